@@ -1,0 +1,53 @@
+# Two commands do everything on a machine with Python 3.11+ and make: make corpus, make test.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+OUT ?= dist
+
+.DEFAULT_GOAL := help
+.PHONY: help corpus test check format schema bench clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# A stamp a set of requirements: installing is repeated only when they change.
+$(VENV)/.made:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "khobor needs Python 3.11 or later; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/.made
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	touch $@ $(VENV)/.core
+
+corpus: $(VENV)/.core ## Build this repository's corpus into dist/
+	$(BIN)/python build_corpus.py --out $(OUT)
+
+test: $(VENV)/.dev ## Run the whole suite
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.dev ## Format, lint, types, direction of imports, rules of the corpus
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/khobor check .
+
+format: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schema: $(VENV)/.core ## Export schema/ from the records
+	$(BIN)/python -m khobor.schemas schema
+
+bench: $(VENV)/.dev ## Print the figures of docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove what was made
+	rm -rf $(VENV) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

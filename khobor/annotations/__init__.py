@@ -1,0 +1,1 @@
+"""Hand annotations: reading and writing them, checking them, aligning them to tokens."""

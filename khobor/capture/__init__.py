@@ -1,0 +1,1 @@
+"""Capture: from the bytes of a raw page to its verbatim page text."""

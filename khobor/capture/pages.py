@@ -1,0 +1,67 @@
+"""From the bytes of one raw page to a Page; a pure function of the bytes and their name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+from khobor.capture.decoding import decode_page
+from khobor.capture.html import html_page
+from khobor.capture.metadata import read_metadata
+from khobor.capture.texts import text_page
+from khobor.errors import PageError
+from khobor.records import Metadata, Page
+
+HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+TEXT_SUFFIXES = (".txt",)
+_HTML_START = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
+
+
+def sha256_of(payload: bytes) -> str:
+    """Turn bytes into the hex digest of their SHA-256."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+def text_sha256(text: str) -> str:
+    """Turn a text into the SHA-256 of its UTF-8, the hash that annotations carry."""
+    return sha256_of(text.encode("utf-8", "surrogatepass"))
+
+
+def capture_page(raw: bytes, *, source: str, doc_id: str | None = None) -> Page:
+    """Turn the bytes of a raw page into a Page.
+
+    `source` is its file name: the suffix tells HTML from text; without a known suffix the
+    content does. `doc_id` is the catalogue's, else the first 16 hex digits of the SHA-256.
+    Raises PageError with the reason of the reject.
+    """
+    decoded, charset = decode_page(raw, where=source)
+    if _is_html(decoded, source):
+        tree = LexborHTMLParser(decoded)
+        text, stretches = html_page(tree)
+        metadata = read_metadata(tree)
+    else:
+        text, stretches = text_page(decoded)
+        metadata = Metadata()
+    if not stretches:
+        raise PageError("the page shows no text", where=source, reason="empty")
+    digest = sha256_of(raw)
+    return Page(
+        doc_id=doc_id or digest[:16],
+        source=source,
+        medium="html" if _is_html(decoded, source) else "text",
+        charset=charset,
+        raw_sha256=digest,
+        text=text,
+        text_sha256=text_sha256(text),
+        metadata=metadata,
+        stretches=stretches,
+    )
+
+
+def _is_html(decoded: str, source: str) -> bool:
+    name = source.lower()
+    if name.endswith(TEXT_SUFFIXES):
+        return False
+    return name.endswith(HTML_SUFFIXES) or bool(_HTML_START.match(decoded[:1000]))

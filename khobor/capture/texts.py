@@ -1,0 +1,26 @@
+"""Text captures: the plain text of a whole page, as a browser copies it."""
+
+from __future__ import annotations
+
+from khobor.records import Stretch
+from khobor.spans import strip_span
+
+
+def text_page(decoded: str) -> tuple[str, tuple[Stretch, ...]]:
+    """Turn a decoded text capture into (page text, its stretches).
+
+    The page text is the decoded file, a leading U+FEFF dropped, line ends (CRLF, CR) read as
+    a newline, and nothing else changed. A stretch is a line with something on it; it
+    `continues` the line right above it.
+    """
+    text = decoded.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    stretches = []
+    position = 0
+    continues = False
+    for line in text.split("\n"):
+        span = strip_span(text, position, position + len(line))
+        if span.start < span.end:
+            stretches.append(Stretch(span.start, span.end, continues=continues))
+        continues = span.start < span.end
+        position += len(line) + 1
+    return text, tuple(stretches)

@@ -1,0 +1,62 @@
+"""khobor build: anybody's pages into a dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from khobor.cli.errors import FINDINGS, report_findings, with_exit_codes
+from khobor.corpus.corpora import assemble
+
+
+@click.command()
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where it goes.")
+@click.option("--name", default="khobor-pages", show_default=True, help="Name of the dataset.")
+@click.option(
+    "--annotations",
+    type=click.Path(path_type=Path),
+    help="Annotations: a folder with one folder an annotator (gold/ goes first).",
+)
+@click.option(
+    "--pages",
+    "supplied",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Pages that a catalogue withholds, told by their hash.",
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--strict", is_flag=True, help="Exit with 1 if a page was rejected.")
+@with_exit_codes
+def build(
+    paths: tuple[Path, ...],
+    out: Path,
+    name: str,
+    annotations: Path | None,
+    supplied: tuple[Path, ...],
+    workers: int,
+    strict: bool,
+) -> int:
+    """Build a dataset from pages: files, folders of them, or a corpus folder's pages/.
+
+    Writes OUT/NAME-VERSION/, a folder that load_dataset opens. Pages that cannot become
+    documents are listed with their reasons in its reports/.
+    """
+    # Here, not above: `datasets` takes a second to import, which other commands need not pay.
+    from khobor.release.summaries import summarise
+    from khobor.release.versions import development_version
+    from khobor.release.writers import write_release
+
+    corpus = assemble(
+        paths,
+        annotations=annotations,
+        supplied=supplied,
+        workers=workers,
+        version=development_version(),
+    )
+    report_findings(corpus.findings)
+    version = development_version(local=corpus.local)
+    path, release = write_release(corpus, out, name=name, version=version)
+    click.echo(summarise(corpus, release, path))
+    return FINDINGS if strict and corpus.rejects else 0

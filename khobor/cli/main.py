@@ -1,0 +1,21 @@
+"""The command `khobor`."""
+
+from __future__ import annotations
+
+import click
+
+import khobor
+from khobor.cli.build import build
+from khobor.cli.check import check
+from khobor.cli.segment import segment
+from khobor.cli.show import show
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(khobor.__version__, prog_name="khobor")
+def main() -> None:
+    """Build corpora of Bengali news: raw pages and hand annotations to datasets."""
+
+
+for command in (build, segment, show, check):
+    main.add_command(command)

@@ -1,0 +1,37 @@
+"""khobor segment: pages as JSON Lines on stdout."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from khobor.cli.errors import FINDINGS, with_exit_codes
+from khobor.corpus.documents import read_task
+from khobor.corpus.sources import take_in
+from khobor.records import Reject, encode_array
+
+
+@click.command()
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Exit with 1 if a page was rejected.")
+@with_exit_codes
+def segment(paths: tuple[Path, ...], strict: bool) -> int:
+    """Print each page as a line of JSON: text, blocks, sentences, tokens, metadata.
+
+    Offsets are half-open code points into `text`, the page's verbatim text. Rejected pages are
+    named on stderr with their reasons.
+    """
+    encoder = msgspec.json.Encoder(enc_hook=encode_array)
+    rejected = False
+    for task in take_in(paths).tasks:
+        result = read_task(task)
+        if isinstance(result, Reject):
+            rejected = True
+            click.echo(f"{result.source}: rejected, {result.reason}: {result.detail}", err=True)
+        else:
+            sys.stdout.buffer.write(encoder.encode(result) + b"\n")
+    sys.stdout.buffer.flush()
+    return FINDINGS if strict and rejected else 0

@@ -1,0 +1,202 @@
+"""The rules of a corpus folder: catalogue, payloads, page texts, blocks, annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from khobor.annotations.checks import Finding, check_annotation
+from khobor.annotations.files import AnnotationFile, read_annotation_files
+from khobor.capture.pages import capture_page, sha256_of, text_sha256
+from khobor.corpus.catalogues import (
+    BLOCKS,
+    CATALOGUE,
+    PAGE_TEXT,
+    is_catalogued,
+    raw_path,
+    read_blocks,
+    read_catalogue,
+    read_page_text,
+)
+from khobor.errors import KhoborError, UsageError
+from khobor.pipeline import read_raw
+from khobor.records import Block, CatalogueRow
+
+
+class PageText(msgspec.Struct, frozen=True):
+    """A page text as annotations see it."""
+
+    text: str
+    text_sha256: str
+    blocks: tuple[Block, ...]
+
+
+def check_folder(folder: Path) -> list[Finding]:
+    """Turn a corpus folder (pages/ and annotations/) into its findings, sorted by file and line.
+
+    Raises UsageError where it is none.
+    """
+    pages = folder / "pages"
+    if not is_catalogued(pages):
+        raise UsageError(
+            f"no {CATALOGUE} in it",
+            where=str(pages),
+            fix="expected a corpus folder with pages/ and annotations/",
+        )
+    findings: list[Finding] = []
+    texts: dict[str, PageText | None] = {}
+    try:
+        rows = read_catalogue(pages)
+    except KhoborError as error:
+        return [finding_of(error)]
+    for line, row in rows:
+        findings.extend(_check_page(pages, line, row, texts))
+    annotations = folder / "annotations"
+    for path in sorted(annotations.glob("*/*.jsonl")):
+        try:
+            files = read_annotation_files(path)
+        except KhoborError as error:
+            findings.append(finding_of(error))
+            continue
+        findings.extend(check_annotations(files, texts))
+        findings.extend(_check_names(path, files))
+    return sorted(findings)
+
+
+def finding_of(error: KhoborError) -> Finding:
+    """Turn an error that names a file and line into a finding."""
+    file, _, line = error.where.rpartition(":")
+    if not line.isdigit():
+        file, line = error.where, "1"
+    message = f"{error.message}; {error.fix}" if error.fix else error.message
+    return Finding(file, int(line), "error", "record", message)
+
+
+def check_annotations(
+    files: Iterable[AnnotationFile], texts: dict[str, PageText | None]
+) -> Iterator[Finding]:
+    """Check annotations against the page texts they are for; None is a text that is withheld."""
+    for found in files:
+        doc_id = found.annotation.doc_id
+        page = texts.get(doc_id)
+        if page is not None:
+            yield from check_annotation(found, page.text, page.text_sha256, page.blocks)
+        elif doc_id not in texts:
+            yield Finding(
+                found.path,
+                found.header_line,
+                "error",
+                "unknown-document",
+                f"no page {doc_id} is here; correct the doc_id, or pass its page too",
+            )
+
+
+def check_blocks(path: str, text: str, blocks: Sequence[Block]) -> Iterator[Finding]:
+    """Check that blocks cover a page text but for white space, in order; line 2 is the first."""
+    position = 0
+    for line, block in enumerate(blocks, 2):
+
+        def fault(check: str, message: str, line: int = line) -> Finding:
+            return Finding(path, line, "error", check, message)
+
+        if not block.start < block.end <= len(text):
+            yield fault(
+                "span-range",
+                f"the block [{block.start}, {block.end}) does not lie in the text of "
+                f"{len(text)} code points",
+            )
+            return
+        if block.start < position:
+            yield fault(
+                "block-order",
+                f"the block begins at {block.start}, before {position}, where the "
+                "one above ends; blocks stand in order and do not overlap",
+            )
+        gap = text[position : block.start]
+        if gap.strip():
+            yield fault(
+                "block-gap", f"{gap.strip()[:40]!r} before it lies in no block; give it a label"
+            )
+        inside = text[block.start : block.end]
+        if inside != inside.strip():
+            yield fault("block-edge", "the block has white space at its edge; leave it outside")
+        position = max(position, block.end)
+    if text[position:].strip():
+        yield Finding(
+            path,
+            len(blocks) + 1,
+            "error",
+            "block-gap",
+            f"{text[position:].strip()[:40]!r} behind the last block lies in none; give it a label",
+        )
+
+
+def _check_page(
+    pages: Path, line: int, row: CatalogueRow, texts: dict[str, PageText | None]
+) -> Iterator[Finding]:
+    """Check one catalogued page, and put its text into `texts`."""
+    if row.withheld:
+        texts[row.doc_id] = None
+        yield Finding(
+            str(pages / CATALOGUE),
+            line,
+            "note",
+            "withheld",
+            f"the text of {row.doc_id} is not here, its annotation was not checked against it; "
+            "pass its page with --pages when building",
+        )
+        return
+    try:
+        raw = raw_path(pages, row)
+        payload = read_raw(raw)
+        text = read_page_text(pages, row)
+        blocks_file = pages / row.doc_id / BLOCKS
+        blocks = read_blocks(blocks_file, doc_id=row.doc_id, text_sha256=row.text_sha256)
+    except KhoborError as error:
+        texts[row.doc_id] = None
+        yield finding_of(error)
+        return
+    texts[row.doc_id] = PageText(text, row.text_sha256, blocks)
+    if sha256_of(payload) != row.raw_sha256:
+        message = "the payload is not the one of the catalogue (raw_sha256); restore it"
+        yield Finding(str(raw), 1, "error", "payload-hash", message)
+    if text_sha256(text) != row.text_sha256:
+        message = (
+            "the page text is not the one of the catalogue (text_sha256); restore it: offsets "
+            "refer to it"
+        )
+        yield Finding(str(pages / row.doc_id / PAGE_TEXT), 1, "error", "text-hash", message)
+    elif (difference := _capture_differs(payload, raw.name, text)) is not None:
+        message = (
+            f"today's capture of {raw.name} differs from the frozen page text at offset "
+            f"{difference}; the frozen text stays, DOM paths are left out"
+        )
+        yield Finding(str(pages / row.doc_id / PAGE_TEXT), 1, "warning", "capture-differs", message)
+    yield from check_blocks(str(blocks_file), text, blocks)
+
+
+def _capture_differs(payload: bytes, name: str, text: str) -> int | None:
+    """Find the first offset at which today's capture differs from the frozen text."""
+    try:
+        captured = capture_page(payload, source=name).text
+    except KhoborError:
+        return 0
+    if captured == text:
+        return None
+    pairs = enumerate(zip(captured, text, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(captured), len(text)))
+
+
+def _check_names(path: Path, files: Sequence[AnnotationFile]) -> Iterator[Finding]:
+    """An annotator's file is named for its document."""
+    for found in files:
+        if path.stem != found.annotation.doc_id:
+            yield Finding(
+                str(path),
+                found.header_line,
+                "error",
+                "file-name",
+                f"it holds {found.annotation.doc_id}; name it {found.annotation.doc_id}.jsonl",
+            )

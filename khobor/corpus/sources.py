@@ -1,0 +1,113 @@
+"""Which pages a build takes in: files, folders, a corpus folder's catalogue, supplied pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from khobor.capture.pages import sha256_of
+from khobor.corpus.catalogues import BLOCKS, is_catalogued, raw_path, read_catalogue
+from khobor.errors import UsageError
+from khobor.pipeline import read_raw
+from khobor.records import CatalogueRow, Reject
+
+
+class PageTask(msgspec.Struct, frozen=True):
+    """One page to read: enough for any process to do it alone.
+
+    `source` is the name that reports use (relative to the path given); `row` and `folder` are
+    set for a page of a corpus folder, whose texts and blocks lie below `folder`.
+    """
+
+    source: str
+    path: str
+    row: CatalogueRow | None = None
+    folder: str | None = None
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """All pages of a build: those to read, those rejected unread, those that are withheld."""
+
+    tasks: tuple[PageTask, ...]
+    rejects: tuple[Reject, ...]
+    withheld: tuple[tuple[CatalogueRow, str], ...]  # with the folder of their catalogue
+
+
+def take_in(paths: Sequence[Path], *, supplied: Sequence[Path] = ()) -> Intake:
+    """Turn the paths of a build into its pages, in an order that the paths' order has no part in.
+
+    A folder with a catalogue.jsonl is a corpus folder; of any other folder every file below it
+    is a page (hidden ones excepted). `supplied` are pages that owners of withheld texts pass:
+    each is recognised by its SHA-256. Raises UsageError for a path that does not exist.
+    """
+    tasks: list[PageTask] = []
+    withheld: list[tuple[CatalogueRow, str]] = []
+    for path in paths:
+        if is_catalogued(path):
+            for _, row in read_catalogue(path):
+                if row.withheld:
+                    withheld.append((row, str(path)))
+                else:
+                    raw = raw_path(path, row)
+                    tasks.append(PageTask(f"{row.doc_id}/{raw.name}", str(raw), row, str(path)))
+        else:
+            tasks.extend(PageTask(name, str(file)) for name, file in _files(path))
+    found, rejects = _recognise(withheld, supplied)
+    tasks.extend(found)
+    known = {task.row.doc_id for task in found if task.row is not None}
+    return Intake(
+        tasks=tuple(sorted(tasks, key=lambda task: (task.row is None, task.source, task.path))),
+        rejects=tuple(rejects),
+        withheld=tuple(entry for entry in withheld if entry[0].doc_id not in known),
+    )
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    """List the files of a path with their names relative to it."""
+    if path.is_file():
+        yield path.name, path
+    elif path.is_dir():
+        for file in sorted(path.rglob("*")):
+            parts = file.relative_to(path).parts
+            if not file.is_dir() and not any(part.startswith(".") for part in parts):
+                yield "/".join(parts), file
+    else:
+        raise UsageError(
+            "no such file or folder", where=str(path), fix="expected pages: a file or a folder"
+        )
+
+
+def _recognise(
+    withheld: Sequence[tuple[CatalogueRow, str]], supplied: Sequence[Path]
+) -> tuple[list[PageTask], list[Reject]]:
+    """Match supplied pages with withheld ones by the hash of their payload."""
+    rows = {row.raw_sha256: (row, folder) for row, folder in withheld}
+    tasks: dict[str, PageTask] = {}
+    rejects = []
+    for path in supplied:
+        for name, file in _files(path):
+            try:
+                digest = sha256_of(read_raw(file))
+            except UsageError as error:
+                rejects.append(Reject(name, "unreadable", error.message))
+                continue
+            if digest in tasks:
+                rejects.append(
+                    Reject(name, "duplicate", f"the same as {tasks[digest].source}", digest)
+                )
+            elif digest in rows:
+                row, folder = rows[digest]
+                # Its name here must not depend on where the owner keeps it.
+                suffix = file.suffix.lower() or ".txt"
+                tasks[digest] = PageTask(f"{row.doc_id}/raw{suffix}", str(file), row, folder)
+            else:
+                detail = "no withheld page of the catalogue has this payload"
+                rejects.append(Reject(name, "not-in-catalogue", detail, digest))
+    return list(tasks.values()), rejects
+
+
+def blocks_path(folder: str, row: CatalogueRow) -> Path:
+    """Name the file of a catalogued page's blocks."""
+    return Path(folder) / row.doc_id / BLOCKS

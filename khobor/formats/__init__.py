@@ -1,0 +1,1 @@
+"""Formats that annotations go out to and come back from, and the view for a terminal."""

@@ -1,0 +1,1 @@
+"""Layers of a page text: blocks, the article view, sentences, tokens."""

@@ -1,0 +1,120 @@
+"""BNLP's tokens, with the offsets that BNLP does not give.
+
+bnlp-toolkit's BasicTokenizer (4.4.1) splits at white space (str.isspace) and makes each
+punctuation character but '.' a token. So its tokens are exactly the runs of a per-character
+class table, which is built here by asking BNLP's own `_is_punctuation` of every code point.
+The table depends on the Unicode data of this Python; see `tokenizer_version`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.machinery
+import importlib.metadata
+import importlib.util
+import sys
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khobor.records import Int32Array, Sentence, Tokens
+from khobor.spans import Span
+
+_WORD, _SPACE, _PUNCTUATION = 0, 1, 2
+
+
+@functools.cache
+def bnlp_basic() -> ModuleType:
+    """Load bnlp/tokenizer/basic.py by its path.
+
+    `import bnlp` would load gensim and nltk and try a download; the file itself imports
+    unicodedata and typing alone.
+    """
+    package = importlib.util.find_spec("bnlp")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("bnlp-toolkit is not installed: pip install bnlp-toolkit")
+    path = Path(package.submodule_search_locations[0]) / "tokenizer" / "basic.py"
+    spec = importlib.machinery.ModuleSpec(
+        "khobor_bnlp_basic",
+        importlib.machinery.SourceFileLoader("khobor_bnlp_basic", str(path)),
+        origin=str(path),
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)  # type: ignore[union-attr]  # set two lines above
+    return module
+
+
+def tokenizer_version() -> str:
+    """Name what the tokens depend on: BNLP's release and Python's Unicode data."""
+    release = importlib.metadata.version("bnlp-toolkit")
+    return f"bnlp-toolkit {release}, Unicode {unicodedata.unidata_version}"
+
+
+@functools.cache
+def class_table() -> NDArray[np.uint8]:
+    """Make the table code point → word, space or punctuation character (1.1 MB, once)."""
+    is_punctuation = bnlp_basic()._is_punctuation
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    for code in range(sys.maxunicode + 1):
+        character = chr(code)
+        if character.isspace():
+            table[code] = _SPACE
+        # BNLP hides '.' behind a word (XTEMPDOT) while it splits: '.' is a word character.
+        elif character != "." and is_punctuation(character):
+            table[code] = _PUNCTUATION
+    return table
+
+
+def token_bounds(text: str) -> tuple[Int32Array, Int32Array]:
+    """Turn a text into the bounds of BNLP's tokens: (starts, ends), int32, code points.
+
+    `text[starts[i]:ends[i]]` is BNLP's i-th token, verbatim. (BNLP itself rewrites the string
+    XTEMPDOT to '.'; here it stays as written.)
+    """
+    return _runs(text, ())
+
+
+def sentence_tokens(text: str, sentences: Sequence[Sentence]) -> Tokens:
+    """Turn a page text and its sentences into the bounds of BNLP's tokens of each sentence.
+
+    The same as `token_bounds` of every sentence's own text, moved to the page: a border of a
+    sentence ends a token, which counts where ৷ U+09F7 (a number to BNLP, so part of a word)
+    has no space behind it.
+    """
+    starts, ends = _runs(text, sentences)
+    if not sentences:
+        return Tokens(starts[:0], ends[:0])
+    sentence_starts = np.array([sentence.start for sentence in sentences], dtype=np.int32)
+    sentence_ends = np.array([sentence.end for sentence in sentences], dtype=np.int32)
+    owner = np.searchsorted(sentence_starts, starts, side="right") - 1
+    inside = (owner >= 0) & (starts < sentence_ends[owner])
+    return Tokens(starts[inside], ends[inside])
+
+
+def _runs(text: str, sentences: Sequence[Sentence]) -> tuple[Int32Array, Int32Array]:
+    """Find the runs of the class table, cut at the borders of sentences."""
+    if not text:
+        empty = np.empty(0, dtype=np.int32)
+        return empty, empty
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    classes = class_table()[codes]
+    # A token starts where the class changes, and at every punctuation character.
+    begins = np.empty(len(codes) + 1, dtype=np.bool_)
+    np.equal(classes, _PUNCTUATION, out=begins[:-1])
+    begins[0] = begins[-1] = True
+    begins[1:-1] |= classes[1:] != classes[:-1]
+    for sentence in sentences:
+        begins[sentence.start] = begins[sentence.end] = True
+    bounds = np.flatnonzero(begins).astype(np.int32)
+    inked = classes[bounds[:-1]] != _SPACE
+    return bounds[:-1][inked], bounds[1:][inked]
+
+
+def tokenize(text: str) -> list[Span]:
+    """Turn a text into the spans of BNLP's tokens; a wrapper of `token_bounds`."""
+    starts, ends = token_bounds(text)
+    return [Span(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]

@@ -1,0 +1,63 @@
+"""The stages of one page in order: capture, blocks, sentences, tokens. A pure function."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from khobor.capture.decoding import MAX_PAGE_BYTES
+from khobor.capture.pages import capture_page
+from khobor.errors import UsageError
+from khobor.layers.blocks import label_blocks
+from khobor.layers.sentences import split_sentences
+from khobor.layers.tokens import sentence_tokens
+from khobor.records import ARTICLE_LABELS, Block, Document, Page, Sentence
+
+
+def read_page(source: str | os.PathLike[str]) -> Document:
+    """Turn a raw page's file (HTML or text capture) into a Document with all its layers.
+
+    Offsets are half-open code points into `document.text`, the verbatim page text. Raises
+    UsageError where the file cannot be read, PageError where the page is no Bengali article.
+    """
+    path = Path(source)
+    return build_document(capture_page(read_raw(path), source=path.name))
+
+
+def read_raw(path: Path) -> bytes:
+    """Read a raw page's bytes, one more than MAX_PAGE_BYTES at most; raise UsageError."""
+    try:
+        with path.open("rb") as raw:
+            return raw.read(MAX_PAGE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be read ({error.strerror})", where=str(path), fix="expected a page's file"
+        ) from error
+
+
+def build_document(page: Page, blocks: Sequence[Block] | None = None) -> Document:
+    """Turn a captured page into a Document; `blocks` made by hand go before the labeller's."""
+    labelled = tuple(blocks) if blocks is not None else label_blocks(page)
+    sentences = tuple(_sentences(page.text, labelled))
+    return Document(
+        doc_id=page.doc_id,
+        source=page.source,
+        raw_sha256=page.raw_sha256,
+        text=page.text,
+        text_sha256=page.text_sha256,
+        metadata=page.metadata,
+        blocks=labelled,
+        sentences=sentences,
+        tokens=sentence_tokens(page.text, sentences),
+    )
+
+
+def _sentences(text: str, blocks: Sequence[Block]) -> list[Sentence]:
+    """Split the article's blocks; a newline inside a block is a hard wrap, so no border."""
+    return [
+        Sentence(block.start + span.start, block.start + span.end, number)
+        for number, block in enumerate(blocks)
+        if block.label in ARTICLE_LABELS
+        for span in split_sentences(text[block.start : block.end], wrapped=True)
+    ]

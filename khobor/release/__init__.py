@@ -1,0 +1,1 @@
+"""Releases: rows, parquet files, card and checksums: a folder that load_dataset opens."""

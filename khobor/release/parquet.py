@@ -1,0 +1,55 @@
+"""Parquet files that are the same bytes for the same rows.
+
+Sorted rows, one chunk a column, fixed row groups, zstd, the `huggingface` metadata (without it
+label names are lost), a page index and content-defined chunks for the Hub's deduplication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from khobor.capture.pages import sha256_of
+from khobor.records import ReleaseFile, SplitName
+from khobor.release.features import config_features
+from khobor.release.rows import Row
+
+ROW_GROUP = 1000
+
+
+def write_parquet(
+    folder: Path, config: str, split: SplitName, rows: Iterable[Row]
+) -> ReleaseFile | None:
+    """Turn rows into data/<config>/<split>-00000-of-00001.parquet below `folder`.
+
+    None where there are no rows: an empty parquet breaks loading, so it is left out.
+    """
+    listed = list(rows)
+    if not listed:
+        return None
+    relative = f"data/{config}/{split}-00000-of-00001.parquet"
+    path = folder / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = pa.Table.from_pylist(listed, schema=config_features(config).arrow_schema)
+    pq.write_table(
+        table.combine_chunks(),
+        path,
+        row_group_size=ROW_GROUP,
+        compression="zstd",
+        write_page_index=True,
+        use_content_defined_chunking=True,
+    )
+    encoder = msgspec.json.Encoder()
+    return ReleaseFile(
+        path=relative,
+        config=config,
+        split=split,
+        rows=len(listed),
+        bytes=path.stat().st_size,
+        sha256=sha256_of(path.read_bytes()),
+        rows_sha256=sha256_of(encoder.encode_lines(listed)),
+    )

@@ -1,0 +1,211 @@
+"""From entries of a corpus to the rows of a release, spans re-based to the article view.
+
+Labels leave here as the numbers of their ClassLabels; `text[start:end]` holds in every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from khobor.annotations.files import quote_parts
+from khobor.capture.pages import text_sha256
+from khobor.corpus.corpora import Entry
+from khobor.layers.views import View
+from khobor.records import (
+    ANNOTATION_STATES,
+    BLOCK_LABELS,
+    ENTITY_LABELS,
+    PROVENANCES,
+    QUOTE_KINDS,
+    QUOTE_MARKINGS,
+    QUOTE_MEDIA,
+    Annotation,
+    Part,
+    Quote,
+)
+from khobor.release.features import NER_TAGS, QUOTE_TAGS
+
+Row = dict[str, Any]  # a row of parquet: its columns and types are those of release.features
+
+_NER = {tag: number for number, tag in enumerate(NER_TAGS)}
+_QUOTE = {tag: number for number, tag in enumerate(QUOTE_TAGS)}
+
+
+def config_rows(config: str, entry: Entry) -> Iterator[Row]:
+    """Turn an entry into its rows of one configuration, in the order of the text."""
+    yield from _MAKERS[config](entry)
+
+
+def _document_rows(entry: Entry) -> Iterator[Row]:
+    document, view, metadata = entry.document, entry.view, entry.document.metadata
+    annotated = entry.annotation if entry.state != "none" else None
+    yield {
+        "doc_id": document.doc_id,
+        "publisher": metadata.publisher,
+        "country": metadata.country,
+        "url": metadata.url,
+        "licence": entry.row.licence if entry.row is not None else None,
+        "provenance": PROVENANCES.index(entry.row.provenance if entry.row else "captured"),
+        "language": metadata.language or "bn",
+        "captured_at": metadata.captured_at,
+        "published_at": metadata.published_at,
+        "section": metadata.section,
+        "title": metadata.title or _headline(view),
+        "text": view.text,
+        "text_sha256": text_sha256(view.text),
+        "page_sha256": document.text_sha256,
+        "cluster_id": entry.split.cluster_id,
+        "first_version": entry.split.first_version,
+        "annotation": ANNOTATION_STATES.index(entry.state),
+        "blocks": [
+            {
+                "start": block.start,
+                "end": block.end,
+                "label": BLOCK_LABELS.index(block.label),
+                "page_start": block.page_start,
+            }
+            for block in view.blocks
+        ],
+        "sentences": [
+            _bounds(view, sentence.start, sentence.end) for sentence in document.sentences
+        ],
+        "entities": _entities(annotated, view) if annotated is not None else None,
+        "quotes": [{"id": quote.id, **_quote(quote, view, 0)} for quote in annotated.quotes]
+        if annotated is not None
+        else None,
+    }
+
+
+def _page_rows(entry: Entry) -> Iterator[Row]:
+    document = entry.document
+    yield {
+        "doc_id": document.doc_id,
+        "text": document.text,
+        "text_sha256": document.text_sha256,
+        "blocks": [
+            {
+                "start": block.start,
+                "end": block.end,
+                "label": BLOCK_LABELS.index(block.label),
+                "path": block.path or None,
+            }
+            for block in document.blocks
+        ],
+    }
+
+
+def _sentence_rows(entry: Entry) -> Iterator[Row]:
+    document, view = entry.document, entry.view
+    place_of = {block.page_start: place for place, block in enumerate(view.blocks)}
+    starts, ends = document.tokens.starts.tolist(), document.tokens.ends.tolist()
+    tagged = entry.alignment.sentences if entry.alignment and entry.state == "gold" else None
+    first = 0
+    for number, sentence in enumerate(document.sentences):
+        last = first
+        while last < len(starts) and starts[last] < sentence.end:
+            last += 1
+        tags = tagged[number] if tagged is not None else None
+        yield {
+            "sentence_id": f"{document.doc_id}/s{number + 1}",
+            "doc_id": document.doc_id,
+            "block": place_of[document.blocks[sentence.block].start],
+            "start": view.to_view(sentence.start, sentence.end).start,
+            "text": document.text[sentence.start : sentence.end],
+            "tokens": [document.text[starts[at] : ends[at]] for at in range(first, last)],
+            "token_starts": [start - sentence.start for start in starts[first:last]],
+            "token_ends": [end - sentence.start for end in ends[first:last]],
+            "annotation": ANNOTATION_STATES.index(entry.state),
+            "ner_tags": [_NER[tag] for tag in tags.ner_tags] if tags else None,
+            "quote_tags": [_QUOTE[tag] for tag in tags.quote_tags] if tags else None,
+            "quote_ids": list(tags.quote_ids) if tags else None,
+        }
+        first = last
+
+
+def _quote_rows(entry: Entry) -> Iterator[Row]:
+    if entry.annotation is None or entry.state == "none":
+        return
+    view = entry.view
+    names = {
+        mention.id: entry.document.text[mention.start : mention.name_end]
+        for mention in entry.annotation.mentions
+    }
+    for quote in entry.annotation.quotes:
+        start, end = _context(quote, view)
+        yield {
+            "quote_id": f"{entry.document.doc_id}/{quote.id}",
+            "doc_id": entry.document.doc_id,
+            **_quote(quote, view, start),
+            "speaker_name": names.get(quote.speaker_mention or ""),
+            "context": view.text[start:end],
+            "context_start": start,
+        }
+
+
+_MAKERS: dict[str, Callable[[Entry], Iterator[Row]]] = {
+    "documents": _document_rows,
+    "pages": _page_rows,
+    "sentences": _sentence_rows,
+    "quotes": _quote_rows,
+}
+
+
+def _headline(view: View) -> str | None:
+    headlines = [view.text[b.start : b.end] for b in view.blocks if b.label == "headline"]
+    return headlines[0] if headlines else None
+
+
+def _bounds(view: View, start: int, end: int) -> Row:
+    span = view.to_view(start, end)
+    return {"start": span.start, "end": span.end}
+
+
+def _entities(annotation: Annotation, view: View) -> list[Row]:
+    rows = []
+    for mention in annotation.mentions:
+        span = view.to_view(mention.start, mention.end)
+        rows.append(
+            {
+                "id": mention.id,
+                "start": span.start,
+                "end": span.end,
+                "name_end": span.start + mention.name_end - mention.start,
+                "label": ENTITY_LABELS.index(mention.label),
+                "text": view.text[span.start : span.end],
+            }
+        )
+    return rows
+
+
+def _quote(quote: Quote, view: View, origin: int) -> Row:
+    """Turn a quote into columns, offsets into the view's text from `origin` on."""
+    return {
+        "kind": QUOTE_KINDS.index(quote.kind),
+        "marking": QUOTE_MARKINGS.index(quote.marking),
+        "medium": QUOTE_MEDIA.index(quote.medium),
+        "content": [_part(part, view, origin) for part in quote.content],
+        "cue": _part(quote.cue, view, origin) if quote.cue else None,
+        "speaker": _part(quote.speaker, view, origin) if quote.speaker else None,
+        "speaker_mention": quote.speaker_mention,
+    }
+
+
+def _part(part: Part, view: View, origin: int) -> Row:
+    span = view.to_view(part.start, part.end)
+    return {
+        "start": span.start - origin,
+        "end": span.end - origin,
+        "text": view.text[span.start : span.end],
+    }
+
+
+def _context(quote: Quote, view: View) -> tuple[int, int]:
+    """Find the blocks that a quote lies in: from the first one's start to the last one's end."""
+    spans = [view.to_view(part.start, part.end) for part in quote_parts(quote)]
+    blocks = [
+        block
+        for block in view.blocks
+        if any(block.start <= span.start < block.end for span in spans)
+    ]
+    return min(block.start for block in blocks), max(block.end for block in blocks)
