@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT ?= dist
 
 .DEFAULT_GOAL := help
-.PHONY: help corpus test check format schema bench clean
+.PHONY: help corpus test check format schema clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,9 +45,6 @@ format: $(VENV)/.dev ## Format the code
 
 schema: $(VENV)/.core ## Export schema/ from the records
 	$(BIN)/python -m khobor.schemas schema
-
-bench: $(VENV)/.dev ## Print the figures of docs/benchmarks.md
-	$(BIN)/python -m benchmarks
 
 clean: ## Remove what was made
 	rm -rf $(VENV) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

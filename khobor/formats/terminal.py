@@ -30,13 +30,16 @@ class _Mark(msgspec.Struct, frozen=True):
     offset: int
     kind: int  # 0 ends, 1 begins, 2 stands there
     size: int
+    depth: int  # of two spans of one size the deeper one is the inner one
     color: str
     text: str
 
     @property
-    def order(self) -> tuple[int, int, int]:
+    def order(self) -> tuple[int, int, int, int]:
         """Sort key of marks."""
-        return self.offset, self.kind, self.size if self.kind == 0 else -self.size
+        if self.kind == 0:
+            return self.offset, 0, self.size, -self.depth
+        return self.offset, self.kind, -self.size, self.depth
 
 
 def render(
@@ -78,8 +81,9 @@ def _marks(annotation: Annotation, block: Block, color: bool) -> list[_Mark]:
     def wrap(start: int, end: int, tint: str, before: str, after: str) -> bool:
         if not block.start <= start < end <= block.end:
             return False
-        marks.append(_Mark(start, 1, end - start, tint, "" if color else before))
-        marks.append(_Mark(end, 0, end - start, tint, after))
+        depth = len(marks)
+        marks.append(_Mark(start, 1, end - start, depth, tint, "" if color else before))
+        marks.append(_Mark(end, 0, end - start, depth, tint, after))
         return True
 
     for quote in annotation.quotes:
@@ -90,7 +94,7 @@ def _marks(annotation: Annotation, block: Block, color: bool) -> list[_Mark]:
         after = f"·{mention.label}" if color else f" {mention.label}]"
         inside = wrap(mention.start, mention.end, _ENTITY_COLOR, "[", after)
         if inside and mention.start < mention.name_end < mention.end:
-            marks.append(_Mark(mention.name_end, 2, 0, "", "|"))
+            marks.append(_Mark(mention.name_end, 2, 0, 0, "", "|"))
     return marks
 
 

@@ -1,0 +1,41 @@
+"""What Bengali text really holds, for property tests; every piece is written for these tests."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+# Both encodings of য় ড় ঢ়, conjuncts, joiners, no-break space, danda and its double, marks.
+PIECES = (
+    "নদী",
+    "পাড়",  # ড় U+09DC
+    "পা\u09a1\u09bc",  # ড + ় U+09BC
+    "সময়",  # য় U+09DF
+    "সম\u09af\u09bc",  # য + ়
+    "আষা\u09dd",  # ঢ়
+    "ক্ষেত",
+    "র\u200d\u09cd\u09afাব",  # র + ZWJ + ্ + য
+    "উদ্\u200cযাপন",  # ZWNJ
+    "ক\u09c7\u09be",  # split ো
+    "দু’জন",
+    "২০২১-এর",
+    "১২,৫০০",
+    "ড.",
+    "WhatsApp",
+    "Dr.",
+    "🙂",
+    "👩\u200d🌾",
+    "XTEMPDOT",
+    "a@b.example",
+)
+MARKS = ("।", "৷", "॥", "|", "?", "!", ",", ":", "‘", "’", "“", "”", '"', "'", "(", ")", "-", "–")
+SPACES = (" ", "  ", "\u00a0", "\t", "\u2003")
+LINE_ENDS = ("\n", "\r\n", "\r", "\n\n")
+
+
+def texts(*, line_ends: bool = True, max_size: int = 40) -> st.SearchStrategy[str]:
+    """Texts glued from pieces, marks and white space, and now and then any character."""
+    atoms = [st.sampled_from(PIECES), st.sampled_from(MARKS), st.sampled_from(SPACES)]
+    if line_ends:
+        atoms.append(st.sampled_from(LINE_ENDS))
+    atoms.append(st.characters(exclude_categories=("Cs",)))
+    return st.lists(st.one_of(atoms), max_size=max_size).map("".join)
