@@ -46,7 +46,11 @@ def read_records(path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
     try:
         lines = path.open("rb")
     except OSError as error:
-        raise UsageError(f"cannot be read ({error.strerror})", where=str(path)) from error
+        raise UsageError(
+            f"cannot be read ({error.strerror})",
+            where=str(path),
+            fix="expected a JSON Lines file, one record a line",
+        ) from error
     with lines, jsonlines.Reader(count(lines), loads=decode) as reader:
         while True:
             try:

@@ -12,6 +12,7 @@ ZWNJ = "\u200c"
 ZWJ = "\u200d"
 HASANTA = "\u09cd"  # ্ joins the consonants of a conjunct
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
+_REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)  # 🇧 and 🇩: a pair of them is a flag
 
 
 class Span(msgspec.Struct, frozen=True, order=True, gc=False, forbid_unknown_fields=True):
@@ -59,5 +60,16 @@ def on_grapheme_border(text: str, offset: int) -> bool:
     if before == HASANTA:
         return not unicodedata.category(after).startswith("L")
     if before == ZWJ:
-        return after.isspace()
+        # It joins letters and emoji; a comma or danda behind it stands for itself.
+        return unicodedata.category(after)[0] not in "LS"
+    if ord(after) in _REGIONAL_INDICATORS and ord(before) in _REGIONAL_INDICATORS:
+        return _indicators_before(text, offset) % 2 == 0
     return ord(after) not in _SKIN_TONES
+
+
+def _indicators_before(text: str, offset: int) -> int:
+    """Count the regional indicators right before `offset`; two of them are one flag."""
+    count = 0
+    while count < offset and ord(text[offset - count - 1]) in _REGIONAL_INDICATORS:
+        count += 1
+    return count

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 # Both encodings of য় ড় ঢ়, conjuncts, joiners, no-break space, danda and its double, marks.
 PIECES = (
     "নদী",
-    "পাড়",  # ড় U+09DC
+    "পা\u09dc",  # ড় U+09DC; escaped, since editors decompose it
     "পা\u09a1\u09bc",  # ড + ় U+09BC
-    "সময়",  # য় U+09DF
+    "সম\u09df",  # য় U+09DF
     "সম\u09af\u09bc",  # য + ়
     "আষা\u09dd",  # ঢ়
     "ক্ষেত",

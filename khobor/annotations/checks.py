@@ -37,9 +37,12 @@ class Finding(msgspec.Struct, frozen=True, order=True):
 
 
 def check_annotation(
-    found: AnnotationFile, text: str, text_sha256: str, blocks: Sequence[Block]
+    found: AnnotationFile, text: str | None, text_sha256: str, blocks: Sequence[Block]
 ) -> list[Finding]:
-    """Turn an annotation and the page text it lies in into its findings, in line order."""
+    """Turn an annotation and the page text it lies in into its findings, in line order.
+
+    Of a text that is withheld (None) the hash alone is compared.
+    """
     annotation = found.annotation
     if annotation.text_sha256 != text_sha256:
         return [
@@ -53,7 +56,7 @@ def check_annotation(
                 "or carry the annotation over with `khobor reanchor`",
             )
         ]
-    return sorted(_findings(found, _Text(text, blocks)))
+    return sorted(_findings(found, _Text(text, blocks))) if text is not None else []
 
 
 class _Text:
@@ -199,14 +202,23 @@ def _quote_faults(quote: Quote, text: _Text, mentions: set[str]) -> Iterator[tup
             "leave it out",
         )
     if quote.marking == "headline" and quote.cue is not None:
-        yield "headline-cue", "a quote marked `headline` has a colon and no cue"
+        yield "headline-cue", "a quote marked `headline` has a colon and no cue; leave the cue out"
     if quote.kind == "mixed" and quote.marking != "marked":
-        yield "mixed-marking", f"a mixed quote is always marked, found {quote.marking}"
+        yield (
+            "mixed-marking",
+            f"a mixed quote is always marked, found {quote.marking}; mark it, or make it indirect",
+        )
     if quote.kind != "mixed" and quote.quoted:
-        yield "quoted-kind", f"`quoted` belongs to mixed quotes, found kind {quote.kind}"
+        yield (
+            "quoted-kind",
+            f"`quoted` belongs to mixed quotes, found kind {quote.kind}; leave it out",
+        )
     for part in quote.quoted:
         if not any(span.start <= part.start < part.end <= span.end for span in quote.content):
-            yield "quoted-outside", f"quoted [{part.start}, {part.end}) lies outside the content"
+            yield (
+                "quoted-outside",
+                f"quoted [{part.start}, {part.end}) lies outside the content; move it inside",
+            )
     yield from _marks_at_edges(quote, text.text)
 
 
@@ -233,5 +245,6 @@ def _marks_at_edges(quote: Quote, text: str) -> Iterator[tuple[str, str]]:
     elif first.start == 0 or text[first.start - 1] not in _QUOTE_MARKS:
         yield (
             "marks-missing",
-            f"marked, but no quotation mark stands before {text[first.start : first.start + 12]!r}",
+            f"marked, but no quotation mark stands before {text[first.start : first.start + 12]!r}; "
+            "move its start, or make it bare",
         )

@@ -48,7 +48,7 @@ def decode_page(raw: bytes, *, where: str = "") -> tuple[str, str]:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         charset = _charset_of_content(raw) or _declared(raw) or "utf-8"
-    return _decode(raw, charset, where), charset
+    return _decode(raw, charset, where).removeprefix("\ufeff"), charset
 
 
 def _charset_of_content(raw: bytes) -> str | None:

@@ -18,101 +18,19 @@ from khobor.spans import Span, strip_span
 
 # Elements that a browser lays out on lines of their own (HTML Standard, 15.3 "Rendering").
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "marquee",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt"
+    " fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li"
+    " main marquee menu nav ol optgroup p pre search section summary table tbody td tfoot th"
+    " thead tr ul".split()
 )
 # Elements whose content no reader sees as text. <noscript>: browsers run scripts.
 _UNSEEN = frozenset(
-    [
-        "audio",
-        "canvas",
-        "datalist",
-        "head",
-        "iframe",
-        "math",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "option",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "video",
-    ]
+    "audio canvas datalist head iframe math noembed noframes noscript object option rp script"
+    " select style svg template textarea title video".split()
 )
 # Containers that lay out boxes. Style sheets part what stands in them, mostly (flex, float), and
 # are not read here: without a break, <span>প্রতিবেদক</span><span>ঢাকা</span> would be one word.
-_BOXES = frozenset(
-    [
-        "aside",
-        "body",
-        "div",
-        "fieldset",
-        "footer",
-        "form",
-        "header",
-        "main",
-        "nav",
-        "search",
-        "section",
-    ]
-)
+_BOXES = frozenset("aside body div fieldset footer form header main nav search section".split())
 _COLLAPSIBLE = re.compile(r"[ \t\n\r\f]+")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A path keeps the elements nearest to the text; hostile nesting may be millions deep.
@@ -180,7 +98,8 @@ class _Lines:
         self._path = self._path or path
 
     def _write_preformatted(self, value: str, path: str) -> None:
-        for number, line in enumerate(value.split("\n")):
+        lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for number, line in enumerate(lines):
             if number:
                 self.break_line(soft=True)
             if line:
@@ -248,7 +167,7 @@ def _walk(root: LexborNode) -> Iterator[tuple[str, str, str]]:
         tag = node.tag or ""
         if tag == "br":
             yield "br", "", ""
-        if not node.is_element_node or tag in _UNSEEN or _is_hidden(node):
+        if not node.is_element_node or tag in _UNSEEN or _is_hidden(node, tag):
             continue
         edge = "break" if tag in _BLOCKS else ""
         if edge:
@@ -263,10 +182,9 @@ def _walk(root: LexborNode) -> Iterator[tuple[str, str, str]]:
         child = node.last_child
         while child is not None:
             stack.append((child, path, preformatted, ""))
-            before = child.prev
-            if parted and before is not None and _touch(before, child):
+            if parted and _touches_element(child):
                 stack.append((child, path, False, "break"))
-            child = before
+            child = child.prev
 
 
 def _holds_boxes(node: LexborNode) -> bool:
@@ -279,13 +197,20 @@ def _holds_boxes(node: LexborNode) -> bool:
     return True
 
 
-def _touch(left: LexborNode, right: LexborNode) -> bool:
-    """Tell whether two elements follow each other without white space between them."""
-    return bool(left.is_element_node and right.is_element_node and right.tag != "br")
+def _touches_element(node: LexborNode) -> bool:
+    """Tell whether an element follows another without white space (comments aside) between."""
+    if not node.is_element_node or node.tag == "br":
+        return False
+    before = node.prev
+    while before is not None and before.is_comment_node:
+        before = before.prev
+    return before is not None and bool(before.is_element_node)
 
 
-def _is_hidden(node: LexborNode) -> bool:
+def _is_hidden(node: LexborNode, tag: str) -> bool:
     attributes = node.attributes
+    if tag == "dialog" and "open" not in attributes:
+        return True
     return "hidden" in attributes or bool(_HIDING.search(attributes.get("style") or ""))
 
 

@@ -6,6 +6,7 @@ A value that contradicts itself or cannot be read is left out: no date beats a w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ _ARTICLE_TYPES = frozenset(
 )
 _MAX_JSON_LD = 1_000_000  # characters of one script; a longer one is no metadata
 _MAX_DEPTH = 20
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
 
 
 def read_metadata(tree: LexborHTMLParser) -> Metadata:
@@ -108,7 +110,9 @@ def _canonical(tree: LexborHTMLParser) -> str | None:
 def _text(value: Any) -> str | None:
     if isinstance(value, list) and value:
         value = value[0]
-    return value.strip() or None if isinstance(value, str) else None
+    if not isinstance(value, str) or _SURROGATE.search(value):
+        return None  # half a character (\\ud83d alone) can be written nowhere
+    return value.strip() or None
 
 
 def _name(value: Any) -> str | None:

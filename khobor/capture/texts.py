@@ -9,11 +9,10 @@ from khobor.spans import strip_span
 def text_page(decoded: str) -> tuple[str, tuple[Stretch, ...]]:
     """Turn a decoded text capture into (page text, its stretches).
 
-    The page text is the decoded file, a leading U+FEFF dropped, line ends (CRLF, CR) read as
-    a newline, and nothing else changed. A stretch is a line with something on it; it
-    `continues` the line right above it.
+    The page text is the decoded file with line ends (CRLF, CR) read as a newline, and nothing
+    else changed. A stretch is a line with something on it; it `continues` the line right above.
     """
-    text = decoded.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.replace("\r\n", "\n").replace("\r", "\n")
     stretches = []
     position = 0
     continues = False

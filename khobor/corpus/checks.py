@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from khobor.annotations.checks import Finding, check_annotation
+from khobor.annotations.choices import choose_annotations
 from khobor.annotations.files import AnnotationFile, read_annotation_files
 from khobor.capture.pages import capture_page, sha256_of, text_sha256
 from khobor.corpus.catalogues import (
@@ -20,17 +21,17 @@ from khobor.corpus.catalogues import (
     read_catalogue,
     read_page_text,
 )
-from khobor.errors import KhoborError, UsageError
+from khobor.errors import AnnotationError, KhoborError, UsageError
 from khobor.pipeline import read_raw
 from khobor.records import Block, CatalogueRow
 
 
 class PageText(msgspec.Struct, frozen=True):
-    """A page text as annotations see it."""
+    """A page text as annotations see it; `text` is None where it is withheld or cannot be read."""
 
-    text: str
     text_sha256: str
-    blocks: tuple[Block, ...]
+    text: str | None = None
+    blocks: tuple[Block, ...] = ()
 
 
 def check_folder(folder: Path) -> list[Finding]:
@@ -46,7 +47,7 @@ def check_folder(folder: Path) -> list[Finding]:
             fix="expected a corpus folder with pages/ and annotations/",
         )
     findings: list[Finding] = []
-    texts: dict[str, PageText | None] = {}
+    texts: dict[str, PageText] = {}
     try:
         rows = read_catalogue(pages)
     except KhoborError as error:
@@ -62,7 +63,20 @@ def check_folder(folder: Path) -> list[Finding]:
             continue
         findings.extend(check_annotations(files, texts))
         findings.extend(_check_names(path, files))
+    findings.extend(_check_choice(annotations))
     return sorted(findings)
+
+
+def _check_choice(annotations: Path) -> Iterator[Finding]:
+    """Check that a release would know which annotation to take of each document."""
+    if annotations.is_dir():
+        try:
+            choose_annotations(annotations)
+        except AnnotationError as error:
+            message = f"{error.where}: {error.message}; {error.fix}"
+            yield Finding(str(annotations), 1, "error", "choice", message)
+        except KhoborError:
+            return  # a file that cannot be read has its own finding
 
 
 def finding_of(error: KhoborError) -> Finding:
@@ -75,15 +89,15 @@ def finding_of(error: KhoborError) -> Finding:
 
 
 def check_annotations(
-    files: Iterable[AnnotationFile], texts: dict[str, PageText | None]
+    files: Iterable[AnnotationFile], texts: dict[str, PageText]
 ) -> Iterator[Finding]:
-    """Check annotations against the page texts they are for; None is a text that is withheld."""
+    """Check annotations against the page texts they are for; of a withheld one, the hash alone."""
     for found in files:
         doc_id = found.annotation.doc_id
         page = texts.get(doc_id)
         if page is not None:
             yield from check_annotation(found, page.text, page.text_sha256, page.blocks)
-        elif doc_id not in texts:
+        else:
             yield Finding(
                 found.path,
                 found.header_line,
@@ -105,7 +119,7 @@ def check_blocks(path: str, text: str, blocks: Sequence[Block]) -> Iterator[Find
             yield fault(
                 "span-range",
                 f"the block [{block.start}, {block.end}) does not lie in the text of "
-                f"{len(text)} code points",
+                f"{len(text)} code points; expected start < end <= length",
             )
             return
         if block.start < position:
@@ -134,11 +148,12 @@ def check_blocks(path: str, text: str, blocks: Sequence[Block]) -> Iterator[Find
 
 
 def _check_page(
-    pages: Path, line: int, row: CatalogueRow, texts: dict[str, PageText | None]
+    pages: Path, line: int, row: CatalogueRow, texts: dict[str, PageText]
 ) -> Iterator[Finding]:
     """Check one catalogued page, and put its text into `texts`."""
     if row.withheld:
-        texts[row.doc_id] = None
+        texts[row.doc_id] = PageText(row.text_sha256)
+        yield from _check_withheld_blocks(pages, row)
         yield Finding(
             str(pages / CATALOGUE),
             line,
@@ -155,10 +170,10 @@ def _check_page(
         blocks_file = pages / row.doc_id / BLOCKS
         blocks = read_blocks(blocks_file, doc_id=row.doc_id, text_sha256=row.text_sha256)
     except KhoborError as error:
-        texts[row.doc_id] = None
+        texts[row.doc_id] = PageText(row.text_sha256)
         yield finding_of(error)
         return
-    texts[row.doc_id] = PageText(text, row.text_sha256, blocks)
+    texts[row.doc_id] = PageText(row.text_sha256, text, blocks)
     if sha256_of(payload) != row.raw_sha256:
         message = "the payload is not the one of the catalogue (raw_sha256); restore it"
         yield Finding(str(raw), 1, "error", "payload-hash", message)
@@ -175,6 +190,15 @@ def _check_page(
         )
         yield Finding(str(pages / row.doc_id / PAGE_TEXT), 1, "warning", "capture-differs", message)
     yield from check_blocks(str(blocks_file), text, blocks)
+
+
+def _check_withheld_blocks(pages: Path, row: CatalogueRow) -> Iterator[Finding]:
+    path = pages / row.doc_id / BLOCKS
+    if path.is_file():
+        try:
+            read_blocks(path, doc_id=row.doc_id, text_sha256=row.text_sha256)
+        except KhoborError as error:
+            yield finding_of(error)
 
 
 def _capture_differs(payload: bytes, name: str, text: str) -> int | None:

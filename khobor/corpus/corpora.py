@@ -128,9 +128,9 @@ def _check(
     """Check the blocks of catalogued pages, and the annotations that are to be released."""
     findings: list[Finding] = []
     folders = {task.row.doc_id: (task.row, task.folder) for task in intake.tasks if task.row}
-    texts: dict[str, PageText | None] = {row.doc_id: None for row, _ in intake.withheld}
+    texts = {row.doc_id: PageText(row.text_sha256) for row, _ in intake.withheld}
     for document in documents:
-        texts[document.doc_id] = PageText(document.text, document.text_sha256, document.blocks)
+        texts[document.doc_id] = PageText(document.text_sha256, document.text, document.blocks)
         row, folder = folders.get(document.doc_id, (None, None))
         if row is not None and folder is not None and blocks_path(folder, row).is_file():
             path = str(blocks_path(folder, row))

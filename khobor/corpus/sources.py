@@ -44,7 +44,7 @@ def take_in(paths: Sequence[Path], *, supplied: Sequence[Path] = ()) -> Intake:
     """
     tasks: list[PageTask] = []
     withheld: list[tuple[CatalogueRow, str]] = []
-    for path in paths:
+    for path in _distinct(paths):
         if is_catalogued(path):
             for _, row in read_catalogue(path):
                 if row.withheld:
@@ -62,6 +62,11 @@ def take_in(paths: Sequence[Path], *, supplied: Sequence[Path] = ()) -> Intake:
         rejects=tuple(rejects),
         withheld=tuple(entry for entry in withheld if entry[0].doc_id not in known),
     )
+
+
+def _distinct(paths: Sequence[Path]) -> list[Path]:
+    """Drop a path that is named twice, in whatever spelling."""
+    return list({path.resolve(): path for path in paths}.values())
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
@@ -86,7 +91,7 @@ def _recognise(
     rows = {row.raw_sha256: (row, folder) for row, folder in withheld}
     tasks: dict[str, PageTask] = {}
     rejects = []
-    for path in supplied:
+    for path in _distinct(supplied):
         for name, file in _files(path):
             try:
                 digest = sha256_of(read_raw(file))

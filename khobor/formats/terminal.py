@@ -113,7 +113,7 @@ def _marked(text: str, block: Block, marks: list[_Mark], color: bool) -> str:
     parts = list(open_colors)
     position = block.start
     for mark in marks:
-        parts.append(_safe(text[position : mark.offset]))
+        parts.append(_wrapped(_safe(text[position : mark.offset]), open_colors))
         position = mark.offset
         if not color:
             parts.append(mark.text)
@@ -124,8 +124,13 @@ def _marked(text: str, block: Block, marks: list[_Mark], color: bool) -> str:
             if mark.kind == 0:
                 open_colors.remove(mark.color)
             parts += [_RESET, _DIM, mark.text, _RESET, *open_colors]
-    parts.append(_safe(text[position : block.end]))
+    parts.append(_wrapped(_safe(text[position : block.end]), open_colors))
     return "".join(parts) + (_RESET if color else "")
+
+
+def _wrapped(text: str, open_colors: list[str]) -> str:
+    """End colours before a hard wrap and begin them again behind it: the margin has none."""
+    return text.replace("\n", f"{_RESET}\n" + "".join(open_colors)) if open_colors else text
 
 
 def _safe(text: str) -> str:
