@@ -104,18 +104,15 @@ def assert_tags_follow_from_spans(release: Path) -> None:
     documents = {row["doc_id"]: row for row in read_rows(release, "documents")}
     gold = names_of("documents", "annotation").index("gold")
     ner, quote_tags = names_of("sentences", "ner_tags"), names_of("sentences", "quote_tags")
+    entity_labels = config_features("documents")["entities"].feature["label"].names
     for row in read_rows(release, "sentences"):
         document = documents[row["doc_id"]]
         if document["annotation"] != gold:
             assert row["ner_tags"] is row["quote_tags"] is row["quote_ids"] is None
             continue
-        labels = [
-            config_features("documents")["entities"].feature["label"].int2str(entity["label"])
-            for entity in document["entities"]
-        ]
         mentions = [
-            (entity["start"], entity["end"], label, entity["id"])
-            for entity, label in zip(document["entities"], labels, strict=True)
+            (entity["start"], entity["end"], entity_labels[entity["label"]], entity["id"])
+            for entity in document["entities"]
         ]
         parts = [
             (part["start"], part["end"], role.upper(), quote["id"])

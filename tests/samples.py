@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from khobor.annotations.files import write_annotation
 from khobor.capture.pages import capture_page
@@ -18,6 +20,7 @@ from khobor.pipeline import build_document
 from khobor.records import (
     Annotation,
     Block,
+    BlockLabel,
     CatalogueRow,
     Document,
     Mention,
@@ -31,13 +34,13 @@ _NOTATION = re.compile(
 )
 
 
-class Sample(NamedTuple):
+class Sample(msgspec.Struct, frozen=True):
     """A page to write: (label, line in the notation above), and what is said of its quotes."""
 
     doc_id: str
     publisher: str
     country: str
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[BlockLabel, str], ...]
     quotes: dict[str, dict[str, Any]] = {}
     progress: Progress | None = "complete"
     html: bool = False
@@ -217,23 +220,13 @@ def read_notation(marked: str) -> tuple[str, list[Mention], dict[str, dict[str, 
             open_marks.append((len(text), found["quote"], found["role"]))
         else:
             start, quote, role = open_marks.pop()
-            surface = text[start:]
-            if found["label"]:
-                end = len(text)
-                mentions.append(
-                    Mention(
-                        "",
-                        start,
-                        end,
-                        name_end or end,
-                        found["label"],
-                        surface,  # type: ignore[arg-type]  # a label by its name
-                    )
-                )
+            end, surface = len(text), text[start:]
+            label: Any = found["label"]
+            if label:
+                mentions.append(Mention("", start, end, name_end or end, label, surface))
                 name_end = None
             else:
-                parts = quotes.setdefault(quote, {}).setdefault(role, [])
-                parts.append(Part(start, len(text), surface))
+                quotes.setdefault(quote, {}).setdefault(role, []).append(Part(start, end, surface))
     text += marked[position:]
     numbered = [
         Mention(f"e{number}", m.start, m.end, m.name_end, m.label, m.surface)
@@ -252,7 +245,7 @@ def page_of(sample: Sample) -> tuple[str, tuple[Block, ...], Annotation]:
         plain = read_notation(line)[0]
         start = text.index(plain, position)
         position = start + len(plain)
-        blocks.append(Block(start, position, label))  # type: ignore[arg-type]  # a label by its name
+        blocks.append(Block(start, position, label))
     names = {text[mention.start : mention.name_end]: mention.id for mention in mentions}
     annotation = Annotation(
         doc_id=sample.doc_id,
@@ -302,7 +295,7 @@ def payload_of(sample: Sample) -> bytes:
     return page.encode()
 
 
-def document_of(*lines: tuple[str, str]) -> tuple[Document, Annotation]:
+def document_of(*lines: tuple[BlockLabel, str]) -> tuple[Document, Annotation]:
     """Turn lines in the notation into a document and its annotation, without any file."""
     text, blocks, annotation = page_of(Sample("small", "", "", lines))
     page = capture_page(text.encode(), source="small.txt", doc_id="small")

@@ -41,7 +41,7 @@ def check_annotation(
 ) -> list[Finding]:
     """Turn an annotation and the page text it lies in into its findings, in line order.
 
-    Of a text that is withheld (None) the hash alone is compared.
+    Of a text that is withheld (None) the hash is compared, and what needs no text is checked.
     """
     annotation = found.annotation
     if annotation.text_sha256 != text_sha256:
@@ -56,25 +56,27 @@ def check_annotation(
                 "or carry the annotation over with `khobor reanchor`",
             )
         ]
-    return sorted(_findings(found, _Text(text, blocks))) if text is not None else []
+    return sorted(_findings(found, _Text(text, blocks)))
 
 
 class _Text:
     """A page text with its article blocks, and the tests of a span in it."""
 
-    def __init__(self, text: str, blocks: Sequence[Block]) -> None:
+    def __init__(self, text: str | None, blocks: Sequence[Block]) -> None:
         self.text = text
         self.blocks = [block for block in blocks if block.label in ARTICLE_LABELS]
 
     def faults(self, start: int, end: int, surface: str | None) -> Iterator[tuple[str, str]]:
         """Yield (check id, message) of every rule that the span breaks."""
-        size = len(self.text)
+        size = len(self.text) if self.text is not None else end
         if not start < end <= size:
             yield (
                 "span-range",
                 f"the span [{start}, {end}) does not lie in the text of {size} code points; "
                 "expected start < end <= length",
             )
+            return
+        if self.text is None:
             return
         found = self.text[start:end]
         if surface is not None and surface != found:
@@ -156,7 +158,7 @@ def _mention_faults(mention: Mention, text: _Text) -> Iterator[tuple[str, str]]:
             f"name_end {mention.name_end} does not lie in ({mention.start}, {mention.end}]; it "
             "marks where the bare name ends",
         )
-    surface = text.text[mention.start : mention.end]
+    surface = text.text[mention.start : mention.end] if text.text is not None else ""
     if surface and _has_mark_at_edge(surface):
         yield "edge", f"{surface!r} has a mark or space at its edge; those stay outside"
 
@@ -219,7 +221,8 @@ def _quote_faults(quote: Quote, text: _Text, mentions: set[str]) -> Iterator[tup
                 "quoted-outside",
                 f"quoted [{part.start}, {part.end}) lies outside the content; move it inside",
             )
-    yield from _marks_at_edges(quote, text.text)
+    if text.text is not None:
+        yield from _marks_at_edges(quote, text.text)
 
 
 def _overlapping_parts(parts: Sequence[Part]) -> Iterator[tuple[str, str]]:

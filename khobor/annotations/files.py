@@ -123,7 +123,8 @@ def line_order(line: Mention | Quote) -> tuple[int, bool, int, str]:
     if isinstance(line, Mention):
         return line.start, False, -line.end, line.id
     parts = quote_parts(line)
-    return min(part.start for part in parts), True, -max(part.end for part in parts), line.id
+    start = min((part.start for part in parts), default=0)
+    return start, True, -max((part.end for part in parts), default=0), line.id
 
 
 def quote_parts(quote: Quote) -> list[Part]:

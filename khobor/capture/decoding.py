@@ -37,10 +37,15 @@ def decode_page(raw: bytes, *, where: str = "") -> tuple[str, str]:
     """
     if len(raw) > MAX_PAGE_BYTES:
         raise PageError(
-            f"the page is longer than {MAX_PAGE_BYTES:,} bytes", where=where, reason="too-large"
+            f"the page is longer than {MAX_PAGE_BYTES:,} bytes",
+            where=where,
+            fix="split it, or leave it out",
+            reason="too-large",
         )
     if not raw.strip():
-        raise PageError("the page holds no characters", where=where, reason="empty")
+        raise PageError(
+            "the page holds no characters", where=where, fix="capture it again", reason="empty"
+        )
     for mark, charset in _BOMS:
         if raw.startswith(mark):
             return _decode(raw[len(mark) :], charset, where), charset

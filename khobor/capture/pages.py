@@ -45,7 +45,12 @@ def capture_page(raw: bytes, *, source: str, doc_id: str | None = None) -> Page:
         text, stretches = text_page(decoded)
         metadata = Metadata()
     if not stretches:
-        raise PageError("the page shows no text", where=source, reason="empty")
+        raise PageError(
+            "the page shows no text",
+            where=source,
+            fix="capture it as a browser shows it",
+            reason="empty",
+        )
     digest = sha256_of(raw)
     return Page(
         doc_id=doc_id or digest[:16],

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from tqdm import tqdm
 
-from khobor.capture.pages import HTML_SUFFIXES, TEXT_SUFFIXES, capture_page, text_sha256
+from khobor.capture.pages import HTML_SUFFIXES, TEXT_SUFFIXES, capture_page, sha256_of, text_sha256
 from khobor.corpus.catalogues import read_blocks, read_page_text
 from khobor.corpus.sources import PageTask, blocks_path
 from khobor.errors import AnnotationError, KhoborError, PageError, UsageError
@@ -101,7 +101,9 @@ def read_task(task: PageTask) -> Document | Reject:
         page = _frozen_page(page, task.row, task.folder)
         return build_document(page, _gold_blocks(page, task.row, task.folder))
     except PageError as error:
-        return Reject(task.source, error.reason, error.message)  # type: ignore[arg-type]  # PageError.reason is a RejectReason
+        detail = f"{error.message}; {error.fix}" if error.fix else error.message
+        digest = sha256_of(raw)
+        return Reject(task.source, error.reason, detail, digest)  # type: ignore[arg-type]  # PageError.reason is a RejectReason
 
 
 def _is_supported(source: str) -> bool:
@@ -160,7 +162,12 @@ def _gold_blocks(page: Page, row: CatalogueRow, folder: str) -> tuple[Block, ...
         return None
     blocks = read_blocks(path, doc_id=row.doc_id, text_sha256=row.text_sha256)
     if not any(block.label in ARTICLE_LABELS for block in blocks):
-        raise PageError("its blocks are furniture alone", where=page.source, reason="no-article")
+        raise PageError(
+            "its blocks are furniture alone",
+            where=page.source,
+            fix="label its article, if it has one",
+            reason="no-article",
+        )
     for block in blocks:
         if not block.start < block.end <= len(page.text):
             raise AnnotationError(

@@ -30,6 +30,7 @@ _LINKED = -3.0  # more than half of it is links
 _REPEATED = -2.0
 _NAMED_FURNITURE = -2.5  # by class, tag or phrase
 _FOREIGN = -2.0  # less than half of its letters are Bengali
+_LEAST = -1.5  # no line says more than this against the body: two paragraphs bridge one
 # A body worth the name: two sentences of some length. Below it the page shows no article.
 MIN_BODY_SCORE = 3.0
 MIN_BODY_CHARACTERS = 80
@@ -71,7 +72,7 @@ def body_score(line: Line) -> float:
     score += _REPEATED * (line.repeats > 1)
     score += _NAMED_FURNITURE * (line.furniture or line.advert or line.chrome or line.related_title)
     score += _FOREIGN * (line.bengali_share < 0.5)
-    return score
+    return max(score, _LEAST)
 
 
 def _check_language(page: Page, lines: Sequence[Line]) -> None:
@@ -84,12 +85,14 @@ def _check_language(page: Page, lines: Sequence[Line]) -> None:
         raise PageError(
             f"{bengali:,} of its {letters:,} letters are Bengali",
             where=page.source,
+            fix="only pages in Bengali become documents",
             reason="not-bengali",
         )
     if assamese > 0.005 * bengali:
         raise PageError(
             f"it writes ৰ or ৱ {assamese:,} times: Assamese",
             where=page.source,
+            fix="only pages in Bengali become documents",
             reason="not-bengali",
         )
 

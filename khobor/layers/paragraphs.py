@@ -83,7 +83,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     in_sentence = [place for place in wraps if not _ends_sentence(lines[place])]
     return (
         2 * len(wraps) >= len(lines) - 1
-        and 2 * len(in_sentence) > len(wraps)
+        and 2 * len(in_sentence) >= len(wraps) > 0
         and _ends_sentence(lines[-1])
     )
 

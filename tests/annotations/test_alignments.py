@@ -155,6 +155,16 @@ def test_what_is_left_of_a_mention_behind_a_taken_token_begins_with_b() -> None:
     assert alignment.sentences[0].ner_tags == ("O", "B-GPE", "B-NUM", "O", "O")
 
 
+def test_content_behind_a_token_of_another_quote_begins_again() -> None:
+    _, _, alignment = _aligned("⟪q2 CONTENT নদী আসছে ⟪q1 CUE বলেন⟫ চাষি রফিক⟫।")
+    (sentence,) = alignment.sentences
+    assert sentence.quote_tags == (
+        *("B-CONTENT", "I-CONTENT", "B-CUE", "B-CONTENT", "I-CONTENT", "O"),
+    )
+    assert sentence.quote_ids == ("q2", "q2", "q1", "q2", "q2", None)
+    assert _misfits(alignment) == [("q2", "token-taken")]
+
+
 def test_a_mention_over_two_sentences_is_listed() -> None:
     document, _, alignment = _aligned("গান [এসো। বৈশাখ WORK] গাই।")
     assert len(document.sentences) == 2

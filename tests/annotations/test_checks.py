@@ -163,12 +163,12 @@ def test_a_marked_content_that_holds_its_own_marks_is_found(
 
 @pytest.mark.parametrize("mark", [",", "।", "৷", "”", "(", "{", ")", " ", "\u00a0", "–", ":"])
 def test_no_name_ends_in_a_mark(mark: str, write_lines: WriteLines) -> None:
-    assert _edge_findings(f"কাল [বরিশাল{mark} GPE] যাব।", write_lines) == ["edge"]
+    assert _findings_of(f"কাল [বরিশাল{mark} GPE] যাব।", write_lines) == ["edge"]
 
 
 @pytest.mark.parametrize("mark", [",", "।", "“", ")", "]", ".", " ", "\u00a0", "—"])
 def test_no_name_begins_with_a_mark(mark: str, write_lines: WriteLines) -> None:
-    assert _edge_findings(f"কাল [{mark}বরিশাল GPE] যাব।", write_lines) == ["edge"]
+    assert _findings_of(f"কাল [{mark}বরিশাল GPE] যাব।", write_lines) == ["edge"]
 
 
 @pytest.mark.parametrize(
@@ -184,10 +184,10 @@ def test_no_name_begins_with_a_mark(mark: str, write_lines: WriteLines) -> None:
     ],
 )
 def test_marks_that_belong_to_a_name_are_no_fault(name: str, write_lines: WriteLines) -> None:
-    assert _edge_findings(f"কাল [{name}] এসেছে।", write_lines) == []
+    assert _findings_of(f"কাল [{name}] এসেছে।", write_lines) == []
 
 
-def _edge_findings(line: str, write_lines: WriteLines) -> list[str]:
+def _findings_of(line: str, write_lines: WriteLines) -> list[str]:
     document, annotation = document_of(("paragraph", line))
     path = write_lines([])
     write_annotation(path, annotation)
@@ -210,6 +210,22 @@ def test_a_span_that_splits_a_letter_is_found(
 ) -> None:
     """`name_end` may stand there, start and end may not."""
     split = f"{letter[:offset]} GPE]{letter[offset:]}"
-    assert "grapheme" in _edge_findings(f"কাল [বন{split}ট যাব।", write_lines)
+    assert "grapheme" in _findings_of(f"কাল [বন{split}ট যাব।", write_lines)
     inside = f"{letter[:offset]}|{letter[offset:]}ট GPE]"
-    assert _edge_findings(f"কাল [বন{inside} যাব।", write_lines) == []
+    assert _findings_of(f"কাল [বন{inside} যাব।", write_lines) == []
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0"])
+@pytest.mark.parametrize("role", ["CONTENT", "CUE", "SPEAKER"])
+def test_a_part_of_a_quote_with_white_space_at_its_edge_is_found(
+    role: str, space: str, write_lines: WriteLines
+) -> None:
+    """No token lies there, so no tag could say it and no misfit would list it."""
+    parts = {"SPEAKER": "রফিক", "CUE": "বলেন", "CONTENT": "নদী আসছে"}
+    assert _findings_of(_quoted(parts), write_lines) == []
+    assert _findings_of(_quoted({**parts, role: parts[role] + space}), write_lines)
+    assert _findings_of(_quoted({**parts, role: space + parts[role]}), write_lines)
+
+
+def _quoted(parts: dict[str, str]) -> str:
+    return " ".join(f"⟪q1 {role} {surface}⟫" for role, surface in parts.items()) + "।"

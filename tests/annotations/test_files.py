@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khobor.annotations.files import (
@@ -63,6 +63,7 @@ _ANNOTATIONS = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(annotation=_ANNOTATIONS)
 def test_what_is_written_is_read_again(
     annotation: Annotation, tmp_path_factory: pytest.TempPathFactory
@@ -237,6 +238,7 @@ def test_a_missing_file_is_wrong_usage(tmp_path: Path) -> None:
         read_annotations(tmp_path / "nowhere.jsonl")
 
 
+@settings(max_examples=50)
 @given(annotation=_ANNOTATIONS)
 def test_a_stand_off_keeps_every_offset_and_no_surface(annotation: Annotation) -> None:
     bare = without_surfaces(annotation)

@@ -176,7 +176,9 @@ def test_two_annotators_without_gold_are_found_before_the_build_refuses_them(
     shutil.copytree(annotations / "gold", annotations / "asha")
     shutil.move(annotations / "gold", annotations / "rafiq")
     errors = [finding for finding in check_folder(corpus_folder) if finding.level == "error"]
-    assert errors, "khobor build refuses this folder; khobor check calls it sound"
+    assert {finding.check for finding in errors} == {"choice"}
+    assert "char-ferry" in errors[0].message
+    assert "; adjudicate" in errors[0].message
 
 
 def test_checking_writes_nothing(corpus_folder: Path) -> None:

@@ -141,12 +141,10 @@ def test_a_frozen_text_stays_where_capture_has_changed(
 
     def move(lines: list[dict[str, object]]) -> None:
         lines[0]["text_sha256"] = digest
+        moved = [(b.start + 5, b.end + 5, b.label) for b in blocks]
         lines[1:] = [
-            {"type": "block", "start": 0, "end": 4, "label": "chrome"},
-            *(
-                {"type": "block", "start": b.start + 5, "end": b.end + 5, "label": b.label}
-                for b in blocks
-            ),
+            {"type": "block", "start": start, "end": end, "label": label}
+            for start, end, label in [(0, 4, "chrome"), *moved]
         ]
 
     edit_lines(place / "blocks.jsonl", move)

@@ -74,6 +74,13 @@ def test_the_order_of_the_paths_plays_no_part(corpus_folder: Path, folder: Path)
     assert take_in(paths) == take_in(paths[::-1])
 
 
+def test_of_two_names_of_one_file_the_order_does_not_choose(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "another-name.txt"
+    other.symlink_to(folder / "bridge-000.txt")
+    paths = [folder / "bridge-000.txt", other]
+    assert take_in(paths) == take_in(paths[::-1])
+
+
 def test_a_path_that_is_not_there_is_wrong_usage(folder: Path) -> None:
     with pytest.raises(UsageError, match="nowhere") as caught:
         take_in([folder, folder / "nowhere"])

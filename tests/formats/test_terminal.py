@@ -12,12 +12,12 @@ from khobor.capture.pages import capture_page
 from khobor.errors import AnnotationError
 from khobor.formats.terminal import render
 from khobor.pipeline import build_document
-from khobor.records import Annotation, Block, Document, Mention, Metadata, Part, Quote
+from khobor.records import Annotation, Block, BlockLabel, Document, Mention, Metadata, Part, Quote
 from tests.samples import FERRY, document_of, page_of
 
 _ANSI = re.compile(r"\x1b\[([0-9;]*)m")
 
-_SMALL = (
+_SMALL: tuple[tuple[BlockLabel, str], ...] = (
     ("chrome", "হোম"),
     ("headline", "[বরিশাল|ে GPE] নতুন ফেরি"),
     ("paragraph", "⟪q1 SPEAKER চাষি [মতিন মিয়া PER]⟫ ⟪q1 CUE বলেন⟫, ‘⟪q1 CONTENT [ঢাকা GPE] যাব।⟫’"),

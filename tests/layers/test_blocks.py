@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
+import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khobor.capture.pages import capture_page
-from khobor.corpus.catalogues import read_blocks, read_catalogue
 from khobor.errors import PageError
 from khobor.layers.blocks import label_blocks
 from khobor.records import ARTICLE_LABELS, FURNITURE_LABELS, Block, Page
@@ -31,6 +31,8 @@ LAST = (
 )
 PROMOTED = "চরে নতুন স্কুল, ক্লাস শুরু সোমবার থেকে"
 OTHER = "ইলিশের দাম কমেছে মোহনার ঘাটে, খুশি ক্রেতারা"
+
+NUKTA = {"\u09a1\u09bc": "\u09dc", "\u09a2\u09bc": "\u09dd", "\u09af\u09bc": "\u09df"}
 
 Labels = list[tuple[str, str]]
 
@@ -66,9 +68,9 @@ TEXT_CAPTURE = f"""হোম | জেলা | খেলা
 
 ভোলা: {LEAD}
 
-{QUOTED}
-
 আরও পড়ুন: {PROMOTED}
+
+{QUOTED}
 
 বস্তা ফেলা শুরু
 
@@ -90,9 +92,9 @@ def test_a_text_capture_is_labelled_line_by_line() -> None:
         ("caption", "ছবি: সংগৃহীত"),
         ("dateline", "ভোলা:"),
         ("paragraph", LEAD),
-        ("paragraph", QUOTED),
         ("chrome", "আরও পড়ুন:"),
         ("related", PROMOTED),
+        ("paragraph", QUOTED),
         ("subheading", "বস্তা ফেলা শুরু"),
         ("paragraph", LAST),
         ("chrome", "শেয়ার করুন"),
@@ -134,6 +136,17 @@ def test_an_html_page_is_labelled_by_its_elements_too() -> None:
         ("advert", "বিজ্ঞাপন"),
         ("chrome", "সম্পাদক: অনিল বর্মন"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "source"), [(TEXT_CAPTURE, "page.txt"), (HTML_PAGE, "page.html")]
+)
+def test_both_encodings_of_a_letter_have_the_same_labels(content: str, source: str) -> None:
+    decomposed = unicodedata.normalize("NFC", content)
+    composed = re.sub("[\u09a1\u09a2\u09af]\u09bc", lambda pair: NUKTA[pair[0]], decomposed)
+    assert composed != decomposed
+    labels = [label for label, _ in labels_of(decomposed, source)]
+    assert [label for label, _ in labels_of(composed, source)] == labels
 
 
 def test_blocks_of_html_keep_the_path_of_their_element() -> None:
@@ -265,65 +278,6 @@ def test_a_page_without_a_bengali_article_is_rejected(content: str, reason: str)
 def test_one_assamese_letter_in_a_bengali_article_does_no_harm(letter: str) -> None:
     content = f"{HEADLINE}\n\n{LEAD}\n\n{QUOTED}\n\n{LAST} অসমিয়া বর্ণ {letter} নিয়ে প্রদর্শনী চলছে।\n"
     assert ("headline", HEADLINE) in labels_of(content)
-
-
-# --- real and composed pages ------------------------------------------------------------------
-
-
-def _seed_blocks(seed_page: Path) -> tuple[Page, tuple[Block, ...]]:
-    page = capture_page(seed_page.read_bytes(), source=seed_page.name)
-    return page, label_blocks(page)
-
-
-def test_the_seed_page_has_the_blocks_labelled_by_hand(seed_page: Path, repository: Path) -> None:
-    page, blocks = _seed_blocks(seed_page)
-    rows = dict((row.doc_id, row) for _, row in read_catalogue(repository / "pages"))
-    row = rows["abp-whatsapp-outage"]
-    path = repository / "pages" / row.doc_id / "blocks.jsonl"
-    gold = read_blocks(path, doc_id=row.doc_id, text_sha256=page.text_sha256)
-    found = {(block.start, block.end, block.label) for block in blocks}
-    wanted = {(block.start, block.end, block.label) for block in gold}
-    assert (sorted(found - wanted), sorted(wanted - found)) == ([], [])
-
-
-def test_the_seed_article_is_eight_blocks_without_furniture_between(seed_page: Path) -> None:
-    _, blocks = _seed_blocks(seed_page)
-    places = [place for place, block in enumerate(blocks) if block.label in ARTICLE_LABELS]
-    article = blocks[places[0] : places[-1] + 1]
-    assert [block.label for block in article] == [
-        *("headline", "standfirst", "dateline"),
-        *("paragraph",) * 5,
-    ]
-
-
-def test_the_glued_headlines_of_the_seed_page_are_parted(seed_page: Path) -> None:
-    _, blocks = _seed_blocks(seed_page)
-    glued = [
-        right
-        for left, right in zip(blocks, blocks[1:], strict=False)
-        if left.label == right.label == "related" and left.end == right.start
-    ]
-    assert len(glued) == 3  # borders: four headlines in one line
-
-
-WHOLE = ("headline", "standfirst", "dateline", "paragraph", "list", "caption")
-
-
-def test_the_article_of_every_composed_page_is_found_as_labelled_by_hand(repository: Path) -> None:
-    folder = repository / "pages"
-    rows = [row for _, row in read_catalogue(folder) if not row.withheld]
-    assert len(rows) >= 6
-    for row in rows:
-        (payload,) = (folder / row.doc_id).glob("raw.*")
-        page = capture_page(payload.read_bytes(), source=payload.name, doc_id=row.doc_id)
-        gold = read_blocks(
-            folder / row.doc_id / "blocks.jsonl",
-            doc_id=row.doc_id,
-            text_sha256=page.text_sha256,
-        )
-        found = [(b.label, b.start, b.end) for b in label_blocks(page) if b.label in WHOLE]
-        wanted = [(b.label, b.start, b.end) for b in gold if b.label in WHOLE]
-        assert found == wanted, row.doc_id
 
 
 # --- properties -------------------------------------------------------------------------------

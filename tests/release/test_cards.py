@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import yaml
+from huggingface_hub import DatasetCard
 
 from khobor.corpus.corpora import Corpus
 from khobor.records import SPLITS
@@ -22,7 +22,7 @@ def card(release: Path) -> str:
 
 
 def test_every_file_is_named_under_its_configuration_and_split(card: str, release: Path) -> None:
-    header = yaml.safe_load(card.split("---\n")[1])
+    header = DatasetCard(card).data.to_dict()
     named = {
         (config["config_name"], entry["split"], entry["path"])
         for config in header["configs"]
@@ -39,7 +39,7 @@ def test_every_file_is_named_under_its_configuration_and_split(card: str, releas
 
 def test_the_sizes_of_splits_are_those_of_the_files(card: str, release: Path) -> None:
     """A wrong number fails a plain load, and streaming does not notice it."""
-    header = yaml.safe_load(card.split("---\n")[1])
+    header = DatasetCard(card).data.to_dict()
     for info in header["dataset_info"]:
         for split in info["splits"]:
             (path,) = (release / "data" / info["config_name"]).glob(f"{split['name']}-*.parquet")
@@ -95,7 +95,7 @@ def test_the_words_of_its_maker_stand_in_the_card(corpus: Corpus) -> None:
 
 
 def test_no_licence_is_claimed_for_pages_that_state_none(card: str) -> None:
-    header = yaml.safe_load(card.split("---\n")[1])
+    header = DatasetCard(card).data.to_dict()
     assert header["license"] == "other"  # the plain pages state no licence
     assert "| not stated | captured | 36 |" in card
     assert "| CC-BY-4.0 | composed | 5 |" in card

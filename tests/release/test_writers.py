@@ -32,7 +32,7 @@ def _manifest(folder: Path) -> Release:
 
 def test_checksums_cover_every_file_and_hold(release: Path) -> None:
     lines = (release / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    sums = dict(reversed(line.split("  ", 1)) for line in lines)
+    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     actual = contents_of(release)
     del actual["SHA256SUMS"]
     assert sums == actual

@@ -1,0 +1,92 @@
+"""khobor build: exit codes, and where it writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+from tests.rows import contents_of, read_rows
+from tests.samples import MARKET, payload_of, write_plain_pages
+
+
+def test_a_corpus_folder_becomes_a_dataset(run: Run, corpus_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run(
+        *("build", corpus_folder / "pages", "--annotations", corpus_folder / "annotations"),
+        *("--out", out, "--name", "sample"),
+    )
+    assert result.exit_code == 0
+    assert [path.name for path in out.iterdir()] == ["sample-0.1.0.dev0"]
+    assert "documents" in result.stdout
+    assert len(read_rows(out / "sample-0.1.0.dev0", "documents")) == 5
+
+
+def test_rejected_pages_are_a_result_and_with_strict_a_finding(run: Run, tmp_path: Path) -> None:
+    pages = write_plain_pages(tmp_path / "pages", 1)
+    (pages / "empty.txt").write_bytes(b"")
+    result = run("build", pages, "--out", tmp_path / "a")
+    assert result.exit_code == 0
+    assert "empty 1" in result.stdout
+    strict = run("build", pages, "--out", tmp_path / "b", "--strict")
+    assert strict.exit_code == 1
+    assert contents_of(tmp_path / "b") == contents_of(tmp_path / "a")
+    (pages / "empty.txt").unlink()
+    assert run("build", pages, "--out", tmp_path / "b", "--strict").exit_code == 0
+
+
+def test_a_release_of_rejects_alone_is_written_and_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "menu.txt").write_text("হোম\nখেলা\n", encoding="utf-8")
+    result = run("build", tmp_path / "menu.txt", "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "nothing to load" in result.stdout
+    (release,) = (tmp_path / "out").iterdir()
+    reject = json.loads((release / "reports" / "rejects.jsonl").read_text(encoding="utf-8"))
+    assert (reject["source"], reject["reason"]) == ("menu.txt", "no-article")
+
+
+def test_the_owner_of_a_withheld_page_gets_its_rows(
+    run: Run, corpus_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.txt").write_bytes(payload_of(MARKET))
+    out = tmp_path / "out"
+    result = run(
+        *("build", corpus_folder / "pages", "--annotations", corpus_folder / "annotations"),
+        *("--pages", tmp_path / "mine.txt", "--out", out),
+    )
+    assert result.exit_code == 0
+    assert "not publishable" in result.stdout
+    (release,) = out.iterdir()
+    assert release.name.endswith("+local")
+    assert "night-market" in {row["doc_id"] for row in read_rows(release, "documents")}
+
+
+def test_what_stands_in_out_and_is_not_ours_is_a_finding_and_stays(
+    run: Run, corpus_folder: Path, tmp_path: Path
+) -> None:
+    foreign = tmp_path / "out" / "khobor-pages-0.1.0.dev0"
+    foreign.mkdir(parents=True)
+    (foreign / "thesis.txt").write_text("three years of work", encoding="utf-8")
+    result = run("build", corpus_folder / "pages", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert str(foreign) in result.stderr
+    assert [path.name for path in (tmp_path / "out").rglob("*.*")] == [
+        *("khobor-pages-0.1.0.dev0", "thesis.txt"),
+    ]
+
+
+def test_an_out_that_cannot_be_written_is_wrong_usage(
+    run: Run, corpus_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    result = run("build", corpus_folder / "pages", "--out", tmp_path / "file" / "out")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_missing_arguments_are_wrong_usage(run: Run, tmp_path: Path) -> None:
+    assert run("build").exit_code == 2
+    assert run("build", tmp_path).exit_code == 2
+    assert run("build", tmp_path, "--out", tmp_path / "out", "--workers", "0").exit_code == 2
+    assert run("build", tmp_path, "--out", tmp_path / "out", "--name", "a/b").exit_code == 2
+    assert not (tmp_path / "out").exists()
