@@ -28,6 +28,8 @@ def read_page(source: str | os.PathLike[str]) -> Document:
 def read_raw(path: Path) -> bytes:
     """Read a raw page's bytes, one more than MAX_PAGE_BYTES at most; raise UsageError."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would keep its reader waiting
+            raise UsageError("is no file", where=str(path), fix="expected a page's file")
         with path.open("rb") as raw:
             return raw.read(MAX_PAGE_BYTES + 1)
     except OSError as error:

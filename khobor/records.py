@@ -161,6 +161,7 @@ class CatalogueRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     section: str | None = None
     title: str | None = None
     withheld: bool = False
+    medium: Literal["text", "html"] | None = None  # of a withheld page, whose payload is not here
     note: str | None = None
 
 

@@ -84,6 +84,23 @@ def test_a_page_becomes_a_document_with_all_its_layers(payload: Path) -> None:
     check_layers(document)
 
 
+def test_a_hard_wrap_ends_no_sentence(tmp_path: Path) -> None:
+    paragraph = (
+        "মাঝিডহর চরে সোমবার থেকে নতুন স্কুলের ক্লাস শুরু হয়েছে। প্রথম\nদিনে হাজির ছিল চল্লিশ জন শিশু, নতুন বই"
+        " পেয়েছে সবাই। অভিভাবকেরা\nএখন স্কুলের পাশে একটি মাঠ চান।"
+    )
+    path = tmp_path / "wrapped.txt"
+    path.write_text(f"{HEADLINE}\n\n{paragraph}\n\n{paragraph}\n", encoding="utf-8")
+    document = read_page(path)
+    assert [document.text[s.start : s.end] for s in document.sentences][:4] == [
+        HEADLINE,
+        "মাঝিডহর চরে সোমবার থেকে নতুন স্কুলের ক্লাস শুরু হয়েছে।",
+        "প্রথম\nদিনে হাজির ছিল চল্লিশ জন শিশু, নতুন বই পেয়েছে সবাই।",
+        "অভিভাবকেরা\nএখন স্কুলের পাশে একটি মাঠ চান।",
+    ]
+    check_layers(document)
+
+
 def test_a_path_may_be_a_string(payload: Path) -> None:
     assert read_page(str(payload)) == read_page(payload)
 

@@ -15,6 +15,8 @@ from khobor.annotations.files import AnnotationFile, line_order, quote_parts
 from khobor.records import ARTICLE_LABELS, Block, Mention, Part, Quote
 from khobor.spans import on_grapheme_border
 
+# A closing mark, and the marks that may have opened it inside the content ("" is its own).
+_CLOSES = {"’": "‘", "”": "“"}
 _QUOTE_MARKS = "‘’“”\"'"
 # What cannot stand at the edges of a name. ‘ can at its start, ’ at its end: দু’ and ‘তুমি’র.
 _MARKS = ',;:।॥৷?!“”"–— \n\t\u00a0'
@@ -170,6 +172,10 @@ def _has_mark_at_edge(surface: str) -> bool:
     return surface[0] in _BEFORE or last in _BEHIND or unpaired
 
 
+def _has_space_at_edge(surface: str) -> bool:
+    return surface != surface.strip()
+
+
 def _check_overlaps(found: AnnotationFile) -> Iterator[Finding]:
     """Mentions are the outermost names: no two overlap."""
     placed = sorted(
@@ -196,6 +202,11 @@ def _quote_faults(quote: Quote, text: _Text, mentions: set[str]) -> Iterator[tup
         yield "quote-content", "the quote has no content; a speech act without content is no quote"
     for part in [*quote_parts(quote), *quote.quoted]:
         yield from text.faults(part.start, part.end, part.surface)
+        if text.text is not None and _has_space_at_edge(text.text[part.start : part.end]):
+            yield (
+                "quote-edge",
+                f"[{part.start}, {part.end}) has white space at its edge; leave it outside",
+            )
     yield from _overlapping_parts(quote_parts(quote))
     if quote.speaker_mention is not None and quote.speaker_mention not in mentions:
         yield (
@@ -243,7 +254,9 @@ def _marks_at_edges(quote: Quote, text: str) -> Iterator[tuple[str, str]]:
     first, last = quote.content[0], quote.content[-1]
     if not first.start < len(text) or last.end > len(text) or last.end == 0:
         return  # reported as span-range
-    if text[first.start] in _QUOTE_MARKS and text[last.end - 1] in _QUOTE_MARKS:
+    inside = text[first.start : last.end]
+    closed_inside = inside[-1:] in _CLOSES and not any(c in inside for c in _CLOSES[inside[-1]])
+    if closed_inside or (inside[:1] in _QUOTE_MARKS and inside[-1:] in _QUOTE_MARKS):
         yield "marks-inside", "the quotation marks lie inside the content; they stay outside"
     elif first.start == 0 or text[first.start - 1] not in _QUOTE_MARKS:
         yield (

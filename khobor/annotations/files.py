@@ -6,7 +6,6 @@ Sorted by start, so that one changed mention is a one-line diff.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -27,7 +26,7 @@ class AnnotationFile(msgspec.Struct, frozen=True):
 
 
 def read_annotations(path: str | os.PathLike[str]) -> list[Annotation]:
-    """Turn an annotation file, or every .jsonl below a folder, into Annotations.
+    """Turn an annotation file, or the .jsonl files of a folder, into Annotations.
 
     In a folder, files are read in the order of their names. Raises UsageError where the path
     cannot be read, RecordError (file and line) where a line does not belong there.
@@ -38,25 +37,26 @@ def read_annotations(path: str | os.PathLike[str]) -> list[Annotation]:
 def read_annotation_files(path: Path) -> list[AnnotationFile]:
     """Turn an annotation file or folder into annotations that know their lines."""
     if path.is_dir():
-        return [
-            annotation for file in sorted(path.rglob("*.jsonl")) for annotation in _read_file(file)
-        ]
+        return [_read_file(file) for file in sorted(path.glob("*.jsonl"))]
     if not path.exists():
         raise UsageError(
             "no such file or folder", where=str(path), fix="expected an annotation file (.jsonl)"
         )
-    return list(_read_file(path))
+    return [_read_file(path)]
 
 
-def _read_file(path: Path) -> Iterator[AnnotationFile]:
+def _read_file(path: Path) -> AnnotationFile:
     header: tuple[int, AnnotationHeader] | None = None
     mentions: list[tuple[int, Mention]] = []
     quotes: list[tuple[int, Quote]] = []
     for number, record in read_records(path, AnnotationHeader | Mention | Quote):  # type: ignore[arg-type]  # a union is no type to mypy
         if isinstance(record, AnnotationHeader):
             if header is not None:
-                yield _gather(path, header, mentions, quotes)
-                mentions, quotes = [], []
+                raise RecordError(
+                    "a second header line",
+                    where=f"{path}:{number}",
+                    fix="give each document's annotation a file of its own",
+                )
             header = (number, record)
         elif header is None:
             raise RecordError(
@@ -72,7 +72,7 @@ def _read_file(path: Path) -> Iterator[AnnotationFile]:
         raise RecordError(
             "the file holds no annotation", where=f"{path}:1", fix="expected a header line"
         )
-    yield _gather(path, header, mentions, quotes)
+    return _gather(path, header, mentions, quotes)
 
 
 def _gather(
@@ -132,16 +132,21 @@ def quote_parts(quote: Quote) -> list[Part]:
     return [*quote.content, *(part for part in (quote.cue, quote.speaker) if part is not None)]
 
 
-def without_surfaces(annotation: Annotation) -> Annotation:
-    """Turn an annotation into its stand-off: offsets alone, for a text that is withheld."""
+def without_words(annotation: Annotation, *, notes: bool) -> Annotation:
+    """Turn an annotation into its stand-off: offsets and labels, no surfaces.
+
+    `notes`: keep them; they may quote the text, so those on a withheld one go.
+    """
     return msgspec.structs.replace(
         annotation,
         mentions=tuple(
-            msgspec.structs.replace(mention, surface=None) for mention in annotation.mentions
+            msgspec.structs.replace(mention, surface=None, note=mention.note if notes else None)
+            for mention in annotation.mentions
         ),
         quotes=tuple(
             msgspec.structs.replace(
                 quote,
+                note=quote.note if notes else None,
                 content=tuple(map(_bare, quote.content)),
                 quoted=tuple(map(_bare, quote.quoted)),
                 cue=_bare(quote.cue) if quote.cue else None,

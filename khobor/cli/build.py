@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from khobor.cli.errors import FINDINGS, report_findings, with_exit_codes
+from khobor.corpus.catalogues import is_catalogued
 from khobor.corpus.corpora import assemble
+from khobor.errors import UsageError
 
 
 @click.command()
@@ -48,6 +50,13 @@ def build(
     from khobor.release.versions import development_version
     from khobor.release.writers import write_release
 
+    for path in paths:
+        if out.resolve().is_relative_to(path.resolve()) and not is_catalogued(path):
+            raise UsageError(
+                f"lies inside {path}, every file of which is a page",
+                where=str(out),
+                fix="choose an --out outside it",
+            )
     corpus = assemble(
         paths,
         annotations=annotations,

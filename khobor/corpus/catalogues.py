@@ -85,18 +85,24 @@ def write_page_text(path: Path, text: str) -> None:
 
 
 def read_blocks(path: Path, *, doc_id: str, text_sha256: str) -> tuple[Block, ...]:
-    """Turn a blocks.jsonl into blocks, in order.
+    """Turn a blocks.jsonl into blocks, in order; see read_block_lines."""
+    return tuple(block for _, block in read_block_lines(path, doc_id, text_sha256))
 
-    Raises AnnotationError where it is made for another page or another text, RecordError where a line is no block.
+
+def read_block_lines(path: Path, doc_id: str, text_sha256: str) -> list[tuple[int, Block]]:
+    """Turn a blocks.jsonl into (line, block) pairs, in order.
+
+    Raises AnnotationError where it is made for another page or another text, RecordError where
+    a line is no block.
     """
     header: BlocksHeader | None = None
-    blocks: list[Block] = []
+    blocks: list[tuple[int, Block]] = []
     for number, record in read_records(path, BlocksHeader | Block):  # type: ignore[arg-type]  # a union is no type to mypy
         if isinstance(record, BlocksHeader) == (header is None):
             if isinstance(record, BlocksHeader):
                 header = record
             else:
-                blocks.append(record)
+                blocks.append((number, record))
             continue
         raise RecordError(
             "expected one header line, then blocks",
@@ -112,7 +118,7 @@ def read_blocks(path: Path, *, doc_id: str, text_sha256: str) -> tuple[Block, ..
             where=f"{path}:1",
             fix="the page text changed or the file is another page's: restore it, or label anew",
         )
-    return tuple(blocks)
+    return blocks
 
 
 def write_blocks(path: Path, blocks: tuple[Block, ...], *, doc_id: str, text_sha256: str) -> None:

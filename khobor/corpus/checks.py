@@ -17,6 +17,7 @@ from khobor.corpus.catalogues import (
     PAGE_TEXT,
     is_catalogued,
     raw_path,
+    read_block_lines,
     read_blocks,
     read_catalogue,
     read_page_text,
@@ -57,12 +58,10 @@ def check_folder(folder: Path) -> list[Finding]:
     annotations = folder / "annotations"
     for path in sorted(annotations.glob("*/*.jsonl")):
         try:
-            files = read_annotation_files(path)
+            findings.extend(check_annotations(read_annotation_files(path), texts))
         except KhoborError as error:
             findings.append(finding_of(error))
-            continue
-        findings.extend(check_annotations(files, texts))
-        findings.extend(_check_names(path, files))
+    findings.extend(_check_uncatalogued(pages, {row.doc_id for _, row in rows}))
     findings.extend(_check_choice(annotations))
     return sorted(findings)
 
@@ -94,6 +93,14 @@ def check_annotations(
     """Check annotations against the page texts they are for; of a withheld one, the hash alone."""
     for found in files:
         doc_id = found.annotation.doc_id
+        if Path(found.path).stem != doc_id:
+            yield Finding(
+                found.path,
+                found.header_line,
+                "error",
+                "file-name",
+                f"it holds the annotation of {doc_id}; name it {doc_id}.jsonl",
+            )
         page = texts.get(doc_id)
         if page is not None:
             yield from check_annotation(found, page.text, page.text_sha256, page.blocks)
@@ -107,10 +114,10 @@ def check_annotations(
             )
 
 
-def check_blocks(path: str, text: str, blocks: Sequence[Block]) -> Iterator[Finding]:
-    """Check that blocks cover a page text but for white space, in order; line 2 is the first."""
+def check_blocks(path: str, text: str, blocks: Sequence[tuple[int, Block]]) -> Iterator[Finding]:
+    """Check that the blocks of a file, with their lines, cover a text but for white space."""
     position = 0
-    for line, block in enumerate(blocks, 2):
+    for line, block in blocks:
 
         def fault(check: str, message: str, line: int = line) -> Finding:
             return Finding(path, line, "error", check, message)
@@ -140,7 +147,7 @@ def check_blocks(path: str, text: str, blocks: Sequence[Block]) -> Iterator[Find
     if text[position:].strip():
         yield Finding(
             path,
-            len(blocks) + 1,
+            blocks[-1][0] if blocks else 1,
             "error",
             "block-gap",
             f"{text[position:].strip()[:40]!r} behind the last block lies in none; give it a label",
@@ -168,12 +175,12 @@ def _check_page(
         payload = read_raw(raw)
         text = read_page_text(pages, row)
         blocks_file = pages / row.doc_id / BLOCKS
-        blocks = read_blocks(blocks_file, doc_id=row.doc_id, text_sha256=row.text_sha256)
+        blocks = read_block_lines(blocks_file, row.doc_id, row.text_sha256)
     except KhoborError as error:
         texts[row.doc_id] = PageText(row.text_sha256)
         yield finding_of(error)
         return
-    texts[row.doc_id] = PageText(row.text_sha256, text, blocks)
+    texts[row.doc_id] = PageText(row.text_sha256, text, tuple(block for _, block in blocks))
     if sha256_of(payload) != row.raw_sha256:
         message = "the payload is not the one of the catalogue (raw_sha256); restore it"
         yield Finding(str(raw), 1, "error", "payload-hash", message)
@@ -213,14 +220,9 @@ def _capture_differs(payload: bytes, name: str, text: str) -> int | None:
     return next((at for at, (a, b) in pairs if a != b), min(len(captured), len(text)))
 
 
-def _check_names(path: Path, files: Sequence[AnnotationFile]) -> Iterator[Finding]:
-    """An annotator's file is named for its document."""
-    for found in files:
-        if path.stem != found.annotation.doc_id:
-            yield Finding(
-                str(path),
-                found.header_line,
-                "error",
-                "file-name",
-                f"it holds {found.annotation.doc_id}; name it {found.annotation.doc_id}.jsonl",
-            )
+def _check_uncatalogued(pages: Path, known: set[str]) -> Iterator[Finding]:
+    """Find page folders that the catalogue does not name: no build would see them."""
+    for path in sorted(pages.iterdir()):
+        if path.is_dir() and not path.name.startswith(".") and path.name not in known:
+            message = f"{path.name} is no page of the catalogue; add its row, or move it away"
+            yield Finding(str(path), 1, "warning", "uncatalogued", message)

@@ -11,7 +11,7 @@ from khobor.annotations.alignments import Alignment, align
 from khobor.annotations.checks import Finding
 from khobor.annotations.choices import annotation_state, choose_annotations
 from khobor.annotations.files import AnnotationFile
-from khobor.corpus.catalogues import read_blocks
+from khobor.corpus.catalogues import read_block_lines, read_blocks
 from khobor.corpus.checks import PageText, check_annotations, check_blocks
 from khobor.corpus.clusters import cluster_ids
 from khobor.corpus.documents import read_documents
@@ -133,8 +133,9 @@ def _check(
         texts[document.doc_id] = PageText(document.text_sha256, document.text, document.blocks)
         row, folder = folders.get(document.doc_id, (None, None))
         if row is not None and folder is not None and blocks_path(folder, row).is_file():
-            path = str(blocks_path(folder, row))
-            findings.extend(check_blocks(path, document.text, document.blocks))
+            path = blocks_path(folder, row)
+            lines = read_block_lines(path, row.doc_id, row.text_sha256)
+            findings.extend(check_blocks(str(path), document.text, lines))
     findings.extend(check_annotations(chosen.values(), texts))
     return sorted(findings)
 
@@ -150,14 +151,19 @@ def _split(
         (document.doc_id, article_view(document.text, document.blocks).text)
         for document in documents
     )
+    annotated = {
+        doc_id: found.annotation
+        for doc_id, found in chosen.items()
+        if annotation_state(found.annotation) != "none"
+    }
     split_of = provisional_splits(
         Candidate(
             doc_id=document.doc_id,
             cluster_id=clusters[document.doc_id],
             country=document.metadata.country or "",
             publisher=document.metadata.publisher or "",
-            annotated=document.doc_id in chosen,
-            quoted=document.doc_id in chosen and bool(chosen[document.doc_id].annotation.quotes),
+            annotated=document.doc_id in annotated,
+            quoted=document.doc_id in annotated and bool(annotated[document.doc_id].quotes),
         )
         for document in documents
     )

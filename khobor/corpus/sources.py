@@ -65,8 +65,8 @@ def take_in(paths: Sequence[Path], *, supplied: Sequence[Path] = ()) -> Intake:
 
 
 def _distinct(paths: Sequence[Path]) -> list[Path]:
-    """Drop a path that is named twice, in whatever spelling."""
-    return list({path.resolve(): path for path in paths}.values())
+    """Drop a path that is named twice (a link is a path of its own)."""
+    return [path for _, path in sorted({path.absolute(): path for path in paths}.items())]
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
@@ -76,7 +76,9 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
     elif path.is_dir():
         for file in sorted(path.rglob("*")):
             parts = file.relative_to(path).parts
-            if not file.is_dir() and not any(part.startswith(".") for part in parts):
+            # A link to a folder is listed, not followed: it would be read twice, or for ever.
+            listed = file.is_symlink() or not file.is_dir()
+            if listed and not any(part.startswith(".") for part in parts):
                 yield "/".join(parts), file
     else:
         raise UsageError(
@@ -105,8 +107,8 @@ def _recognise(
             elif digest in rows:
                 row, folder = rows[digest]
                 # Its name here must not depend on where the owner keeps it.
-                suffix = file.suffix.lower() or ".txt"
-                tasks[digest] = PageTask(f"{row.doc_id}/raw{suffix}", str(file), row, folder)
+                suffix = "html" if row.medium == "html" else "txt"
+                tasks[digest] = PageTask(f"{row.doc_id}/raw.{suffix}", str(file), row, folder)
             else:
                 detail = "no withheld page of the catalogue has this payload"
                 rejects.append(Reject(name, "not-in-catalogue", detail, digest))

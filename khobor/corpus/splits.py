@@ -44,10 +44,12 @@ def provisional_splits(candidates: Iterable[Candidate]) -> dict[str, SplitName]:
     for members in clusters.values():
         groups[_class_of(members)].append(members)
     split_of: dict[str, SplitName] = {}
+    counts = dict.fromkeys(SPLITS, 0)
     for _, group in sorted(groups.items()):
-        counts = dict.fromkeys(SPLITS, 0)
+        # Where a group has enough, each split gets its first one before any gets more.
+        owed = list(SPLITS) if len(group) >= len(SPLITS) else []
         for cluster in _interleaved(group):
-            split = _neediest(counts, len(group))
+            split = owed.pop(0) if owed else _neediest(counts)
             counts[split] += 1
             split_of.update((member.doc_id, split) for member in cluster)
     return split_of
@@ -60,15 +62,8 @@ def _class_of(members: Sequence[Candidate]) -> int:
     return 1 if any(member.annotated for member in members) else 2
 
 
-def _neediest(counts: dict[SplitName, int], size: int) -> SplitName:
-    """Choose the split for the next cluster of a group of `size`.
-
-    Where there are three or more, each split gets its first one before any gets more.
-    """
-    if size >= len(SPLITS):
-        for split in SPLITS:
-            if not counts[split]:
-                return split
+def _neediest(counts: dict[SplitName, int]) -> SplitName:
+    """Choose the split that is furthest behind its share."""
     total = sum(counts.values()) + 1
     return max(SPLITS, key=lambda split: _SHARES[split] * total - counts[split])
 

@@ -54,7 +54,9 @@ def render(
     Raises AnnotationError where the annotation is for another text.
     """
     if annotation is not None and annotation.text_sha256 != document.text_sha256:
-        raise AnnotationError("the annotation is for another text", where=document.doc_id)
+        raise AnnotationError(
+            "the annotation is for another text", where=document.doc_id, fix="run `khobor check`"
+        )
     metadata = document.metadata
     facts = (document.doc_id, metadata.publisher, metadata.country, metadata.published_at)
     lines = [" · ".join(_safe(fact) for fact in facts if fact), ""]

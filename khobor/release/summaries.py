@@ -20,7 +20,6 @@ def summarise(corpus: Corpus, release: Release, path: Path) -> str:
         f"rejects     {len(corpus.rejects):>8,}" + (f"  ({listed})" if listed else ""),
         f"withheld    {len(corpus.withheld):>8,}",
         f"misfits     {len(corpus.misfits):>8,}",
-        f"warnings    {sum(finding.level == 'warning' for finding in corpus.findings):>8,}",
         "",
         f"{'rows':<12}" + "".join(f"{split:>12}" for split in SPLITS),
     ]

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 import khobor
-from khobor.annotations.files import annotation_lines, without_surfaces
+from khobor.annotations.files import annotation_lines, without_words
 from khobor.capture.pages import sha256_of
 from khobor.corpus.corpora import Corpus
 from khobor.errors import ReleaseError, UsageError
@@ -101,12 +101,13 @@ def _partial(target: Path) -> Iterator[Path]:
         if folder.exists():
             shutil.rmtree(folder)  # of an interrupted run
         folder.mkdir()
+        yield folder
     except OSError as error:
         raise UsageError(
-            f"cannot be written ({error.strerror})", where=str(target.parent), fix="choose --out"
+            f"cannot be written ({error.strerror})",
+            where=str(error.filename or target.parent),
+            fix="make room, or choose another --out; nothing was left there",
         ) from error
-    try:
-        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -172,14 +173,17 @@ def _write_standoff(corpus: Corpus, folder: Path) -> None:
     """Write what annotators said as offsets into the page text, without its words."""
     for entry in corpus.entries:
         if entry.annotation is not None:
-            _write_one_standoff(folder, entry.annotation, entry.document.blocks)
+            notes = entry.row is None or not entry.row.withheld
+            bare = without_words(entry.annotation, notes=notes)
+            _write_one_standoff(folder, bare, entry.document.blocks)
     for withheld in corpus.withheld:
         if withheld.annotation is not None:
-            _write_one_standoff(folder, withheld.annotation, withheld.blocks)
+            bare = without_words(withheld.annotation, notes=False)
+            _write_one_standoff(folder, bare, withheld.blocks)
 
 
 def _write_one_standoff(folder: Path, annotation: Annotation, blocks: tuple[Block, ...]) -> None:
-    header, *items = annotation_lines(without_surfaces(annotation))
+    header, *items = annotation_lines(annotation)
     bare = [Block(block.start, block.end, block.label) for block in blocks]
     write_records(folder / f"{annotation.doc_id}.jsonl", [header, *bare, *items])
 
@@ -187,14 +191,6 @@ def _write_one_standoff(folder: Path, annotation: Annotation, blocks: tuple[Bloc
 def _write_reports(corpus: Corpus, folder: Path) -> None:
     write_records(folder / "rejects.jsonl", corpus.rejects)
     write_records(folder / "misfits.jsonl", corpus.misfits)
-    findings = sorted(msgspec.structs.replace(f, file=_shortened(f.file)) for f in corpus.findings)
-    lines = "".join(f"{finding}\n" for finding in findings)
-    (folder / "findings.txt").write_bytes(lines.encode())
-
-
-def _shortened(file: str) -> str:
-    """Turn a path into its last parts: where the corpus lies on this machine is nobody's matter."""
-    return "/".join(Path(file).parts[-3:])
 
 
 def _write_checksums(folder: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from khobor.annotations.files import (
     read_annotation_files,
     read_annotations,
-    without_surfaces,
+    without_words,
     write_annotation,
 )
 from khobor.errors import RecordError, UsageError
@@ -142,14 +142,15 @@ def test_every_item_knows_its_line_and_blank_lines_count(
         assert json.loads(path.read_bytes().split(b"\n")[number - 1])["id"] == quote.id
 
 
-def test_a_file_may_hold_several_annotations(ferry: Ferry, tmp_path: Path) -> None:
-    both = (ferry[2], page_of(HAOR)[2])
-    for number, annotation in enumerate(both):
+def test_a_second_header_is_named_with_its_line(ferry: Ferry, tmp_path: Path) -> None:
+    for number, annotation in enumerate((ferry[2], page_of(HAOR)[2])):
         write_annotation(tmp_path / f"{number}.jsonl", annotation)
+    first = (tmp_path / "0.jsonl").read_bytes()
     path = tmp_path / "both.jsonl"
-    path.write_bytes((tmp_path / "0.jsonl").read_bytes() + (tmp_path / "1.jsonl").read_bytes())
-    assert [a.doc_id for a in read_annotations(path)] == [a.doc_id for a in both]
-    assert [len(a.mentions) for a in read_annotations(path)] == [len(a.mentions) for a in both]
+    path.write_bytes(first + (tmp_path / "1.jsonl").read_bytes())
+    line = len(first.splitlines()) + 1
+    with pytest.raises(RecordError, match=rf"both\.jsonl:{line}: .*file of its own"):
+        read_annotations(path)
 
 
 def test_a_folder_is_read_in_the_order_of_its_names(ferry: Ferry, tmp_path: Path) -> None:
@@ -239,11 +240,14 @@ def test_a_missing_file_is_wrong_usage(tmp_path: Path) -> None:
 
 
 @settings(max_examples=50)
-@given(annotation=_ANNOTATIONS)
-def test_a_stand_off_keeps_every_offset_and_no_surface(annotation: Annotation) -> None:
-    bare = without_surfaces(annotation)
+@given(annotation=_ANNOTATIONS, notes=st.booleans())
+def test_a_stand_off_keeps_every_offset_and_no_surface(annotation: Annotation, notes: bool) -> None:
+    bare = without_words(annotation, notes=notes)
     encoded = msgspec.json.decode(msgspec.json.encode(bare))
     assert '"surface"' not in msgspec.json.encode(bare).decode()
+    kept = [item.note for item in (*bare.mentions, *bare.quotes)]
+    noted = [item.note for item in (*annotation.mentions, *annotation.quotes)]
+    assert kept == (noted if notes else [None] * len(noted))
     assert [(m["start"], m["end"], m["name_end"]) for m in encoded["mentions"]] == [
         (m.start, m.end, m.name_end) for m in annotation.mentions
     ]

@@ -264,6 +264,7 @@ REJECTS = {
     "section front": (f"হোম\nজেলা\n{HEADLINE}\n{PROMOTED}\n{OTHER}\nযোগাযোগ\n", "no-article"),
     "one short sentence": ("ভিডিও দেখুন এখানে।\n", "no-article"),
     "headline alone": (HEADLINE, "no-article"),
+    "a few words": ("ভোট শুরু হয়। ভোট শেষ হয়।\n\nগণনা শুরু হয়। গণনা চলে।", "no-article"),
 }
 
 

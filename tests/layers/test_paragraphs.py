@@ -74,6 +74,12 @@ def test_a_list_of_headlines_stays_a_list_beside_wrapped_prose() -> None:
     assert unwrapped("\n\n".join([*prose, "\n".join(HEADLINES)])) == [*prose, *HEADLINES]
 
 
+def test_a_list_of_headlines_does_not_make_its_page_a_wrapped_one() -> None:
+    """However alike their lengths: the line above a sentence is a heading, not its beginning."""
+    below = [HEADLINES[0], "গত দুই দিনে তিনটি ঘর নদীতে গেছে, সরছে আরও দশটি।"]
+    assert unwrapped("\n".join([*HEADLINES, "", *below])) == [*HEADLINES, *below]
+
+
 def test_a_menu_stays_a_menu() -> None:
     menu = ["হোম", "জেলা", "খেলা", "বিনোদন"]
     assert unwrapped("\n".join(menu) + "\n\n" + wrap(LEAD, 60))[:4] == menu
