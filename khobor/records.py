@@ -97,7 +97,9 @@ class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     captured_at: str | None = None
 
 
-class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Stretch(
+    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True
+):
     """A line of the page text as the page lays it out, before it is labelled.
 
     `path` is the DOM path with classes (empty in a text capture), `continues` says that one
@@ -127,7 +129,12 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Block(
-    msgspec.Struct, frozen=True, tag="block", forbid_unknown_fields=True, omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    tag="block",
+    forbid_unknown_fields=True,
+    omit_defaults=True,
 ):
     """A labelled stretch of the page text, without white space at its edges."""
 
@@ -220,7 +227,7 @@ class Reject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 # --- annotations ------------------------------------------------------------------------------
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Part(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """A span of a quote with its surface (left out where the text is withheld)."""
 
     start: Offset
@@ -229,7 +236,12 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 
 class Mention(
-    msgspec.Struct, frozen=True, tag="mention", forbid_unknown_fields=True, omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    tag="mention",
+    forbid_unknown_fields=True,
+    omit_defaults=True,
 ):
     """A named entity; the bare name without a glued ending is `[start, name_end)`."""
 

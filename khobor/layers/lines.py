@@ -1,7 +1,12 @@
-"""What the labeller sees of each line of a page: one table of features for HTML and text."""
+"""What the labeller sees of each line of a page: one table of features for HTML and text.
+
+Features of a line's words and of its DOM path are functions of those alone. Menus, box titles
+and promoted headlines stand on many pages of a publisher, so both are remembered.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -9,138 +14,214 @@ from collections.abc import Sequence
 import msgspec
 
 from khobor.layers import phrases
+from khobor.layers.languages import count_scripts
 from khobor.layers.phrases import fold
 from khobor.records import Stretch
+from khobor.spans import Span
 
-_BENGALI = re.compile(r"[\u0980-\u09ff]")
-_LETTER = re.compile(r"[^\W\d_]|[\u0981-\u0983\u09bc-\u09cd]")
-_HEADING = re.compile(r"^h[1-6]$")
-# Class and id words of elements; each decides by itself what lies inside.
-_FURNITURE_CLASS = re.compile(
-    r"(?:^|[-_])(?:nav|navbar|navigation|menu|topbar|topnav|breadcrumbs?|footer|sidebar|widgets?"
-    r"|share|sharing|social|socialise|related|recommend(?:ed|ations?)?|more|most|popular|trending"
-    r"|latest|ticker|marquee|tags?|comments?|commentlist|respond|newsletter|subscribe|cookie"
-    r"|popup|login|search|copyright|promo|readmore|also)(?:$|[-_\d])",
-    re.IGNORECASE,
+
+def _class_pattern(words: str) -> re.Pattern[str]:
+    """Turn words into a pattern of class and id names that hold one between - and _."""
+    return re.compile(rf"(?:^|[-_])(?:{'|'.join(words.split())})(?:$|[-_\d])", re.IGNORECASE)
+
+
+_FURNITURE_NAME = _class_pattern(
+    "nav navbar navigation menu topbar topnav breadcrumbs? footer sidebar widgets? share sharing"
+    " social socialise related recommend(?:ed|ations?)? more most popular trending latest ticker"
+    " marquee tags? comments? commentlist respond newsletter subscribe cookie popup login search"
+    " copyright promo readmore also"
 )
-_ADVERT_CLASS = re.compile(
-    r"(?:^|[-_])(?:ads?|advert(?:s|isement)?|adslot|sponsor(?:ed)?|banner)(?:$|[-_\d])",
-    re.IGNORECASE,
-)
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[-_])(?:byline|author|reporter|writer)(?:$|[-_\d])", re.IGNORECASE
-)
-_TIME_CLASS = re.compile(
-    r"(?:^|[-_])(?:time|timestamp|date|published|updated|posted)(?:$|[-_\d])", re.IGNORECASE
-)
-_CAPTION_CLASS = re.compile(r"(?:^|[-_])(?:caption|figcaption)(?:$|[-_\d])", re.IGNORECASE)
-_STANDFIRST_CLASS = re.compile(
-    r"(?:^|[-_])(?:standfirst|summary|excerpt|intro|lead|lede|deck|dek|subtitle|subhead|shoulder|strap)(?:$|[-_\d])",
-    re.IGNORECASE,
+_ADVERT_NAME = _class_pattern("ads? advert(?:s|isement)? adslot sponsor(?:ed)? banner")
+_BYLINE_NAME = _class_pattern("byline author reporter writer")
+_TIME_NAME = _class_pattern("time timestamp date published updated posted")
+_CAPTION_NAME = _class_pattern("caption figcaption")
+_STANDFIRST_NAME = _class_pattern(
+    "standfirst summary excerpt intro lead lede deck dek subtitle subhead strap"
 )
 _FURNITURE_TAGS = frozenset({"nav", "footer", "aside", "form", "button", "marquee", "menu"})
-_SPLIT_STEP = re.compile(r"[#.]")
+_OWN_TAGS = frozenset("h1 h2 h3 h4 h5 h6 p li td figcaption div blockquote".split())
+_STEP = re.compile(r"[#.]")
+_DIGIT = re.compile("[0-9০-৯]")
+
+# Longer lines are prose: no word of furniture, byline or time is looked for in them.
+PROSE_LENGTH = 220
+_REMEMBERED_LINES, _REMEMBERED_PATHS = 1 << 14, 1 << 13
 
 
-class Line(msgspec.Struct, frozen=True):
+class Words(msgspec.Struct, frozen=True, gc=False):
+    """What can be seen of a line's text."""
+
+    text: str  # folded (see phrases.fold) up to PROSE_LENGTH, verbatim beyond
+    bengali_share: float  # of its letters
+    count: int  # of its words
+    stops: int  # sentence ends inside or at its end
+    terminated: bool
+    advert: bool = False
+    chrome: bool = False
+    related_title: bool = False
+    menu: bool = False  # short words with separators between them
+    glued: bool = False  # headlines without anything between them
+    byline: bool = False
+    timestamp: bool = False
+    timestamp_word: bool = False  # it says "published", "updated" or the like
+    caption: bool = False
+    bullet: bool = False
+
+
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """What can be seen of a line's DOM path; nothing in a text capture."""
+
+    tag: str = ""  # the nearest heading or block
+    furniture: bool = False  # by an element's class, id or tag
+    advert: bool = False
+    byline: bool = False
+    timestamp: bool = False
+    caption: bool = False
+    standfirst: bool = False
+    bullet: bool = False
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A stretch of the page text with what can be seen of it."""
 
     start: int
     end: int
     path: str
-    text: str  # folded, for reading; offsets count in the page text
-    tag: str  # of the element it lies in: h1 … h6, li, p, td …; empty in a text capture
+    words: Words
+    place: Place
     continues: bool
     link_share: float
-    bengali_share: float  # of its letters
-    words: int
-    stops: int  # sentence ends inside or at its end
-    terminated: bool
     repeats: int  # how often the line stands on the page, without a leading topic
-    furniture: bool  # by an element's class, id or tag
-    advert: bool
-    chrome: bool
-    related_title: bool
-    menu: bool  # short words with separators between them
-    glued: bool  # headlines without anything between them
-    byline: bool
-    timestamp: bool
-    caption: bool
-    standfirst: bool
-    bullet: bool
-    links: tuple[tuple[int, int], ...]
+    links: tuple[Span, ...]
+
+    @property
+    def size(self) -> int:
+        """Its length in code points."""
+        return self.end - self.start
+
+    @property
+    def advert(self) -> bool:
+        """It says so, or its element does."""
+        return self.words.advert or self.place.advert
+
+    @property
+    def byline(self) -> bool:
+        """A short line that names a reporter, or whose element says so."""
+        return self.words.byline or (self.place.byline and self.size <= _SHORT)
+
+    @property
+    def timestamp(self) -> bool:
+        """A short line with a date, or whose element says so."""
+        return self.words.timestamp or (self.place.timestamp and self.size <= _SHORT)
+
+    @property
+    def caption(self) -> bool:
+        """It speaks of a picture, or its element does."""
+        return self.words.caption or self.place.caption
+
+
+_SHORT = 90  # no byline and no time of publication is longer
 
 
 def read_lines(text: str, stretches: Sequence[Stretch]) -> list[Line]:
     """Turn a page's stretches into lines with their features."""
-    folded = [fold(text[stretch.start : stretch.end]) for stretch in stretches]
-    keys = [repeat_key(line) for line in folded]
+    words = [read_words(text[stretch.start : stretch.end]) for stretch in stretches]
+    keys = [repeat_key(line.text) for line in words]
     counts = Counter(keys)
     return [
-        _read_line(stretch, line, counts[key])
-        for stretch, line, key in zip(stretches, folded, keys, strict=True)
+        Line(
+            start=stretch.start,
+            end=stretch.end,
+            path=stretch.path,
+            words=line,
+            place=_read_place(stretch.path) if stretch.path else _NOWHERE,
+            continues=stretch.continues,
+            link_share=_link_share(stretch) if stretch.links else 0.0,
+            repeats=counts[key],
+            links=stretch.links,
+        )
+        for stretch, line, key in zip(stretches, words, keys, strict=True)
     ]
+
+
+_NOWHERE = Place()
+
+
+def _link_share(stretch: Stretch) -> float:
+    return sum(link.end - link.start for link in stretch.links) / (stretch.end - stretch.start)
 
 
 def repeat_key(folded: str) -> str:
     """Turn a folded line into the key of its repeats: without `Topic: ` at its start."""
-    return phrases.TOPIC.sub("", folded).replace(" ", "")
+    topicless = phrases.TOPIC.sub("", folded) if ":" in folded[:42] else folded
+    return topicless.replace(" ", "")
 
 
-def _read_line(stretch: Stretch, line: str, repeats: int) -> Line:
-    steps = stretch.path.split("/") if stretch.path else []
-    names = [name for step in steps for name in _SPLIT_STEP.split(step)[1:]]
-    tags = [_SPLIT_STEP.split(step)[0] for step in steps]
-    size = stretch.end - stretch.start
-    letters = len(_LETTER.findall(line))
-    short = len(line) <= 90
-    dated = bool(phrases.DATE.search(line))
-    return Line(
-        start=stretch.start,
-        end=stretch.end,
-        path=stretch.path,
+def read_words(line: str) -> Words:
+    """Turn the text of a line, without white space at its edges, into its features."""
+    return _read_short(line) if len(line) <= PROSE_LENGTH else _read_prose(line)
+
+
+def _read_prose(line: str) -> Words:
+    return Words(
         text=line,
-        tag=_own_tag(tags),
-        continues=stretch.continues,
-        link_share=sum(link.end - link.start for link in stretch.links) / size,
-        bengali_share=len(_BENGALI.findall(line)) / letters if letters else 0.0,
-        words=len(line.split()),
-        stops=len(re.findall(r"[।৷॥?!]", line)),
-        terminated=bool(phrases.TERMINATED.search(line)),
-        repeats=repeats,
-        furniture=any(map(_FURNITURE_CLASS.search, names)) or not _FURNITURE_TAGS.isdisjoint(tags),
-        advert=bool(phrases.ADVERT.search(line)) or any(map(_ADVERT_CLASS.search, names)),
-        chrome=bool(phrases.BUTTON.match(line))
-        or (len(line) <= 160 and bool(phrases.CHROME.search(line))),
-        related_title=bool(phrases.RELATED_TITLE.search(line)),
-        menu=_is_menu(line),
-        glued=bool(phrases.GLUE.search(line)),
-        byline=short
-        and (bool(phrases.BYLINE.search(line)) or any(map(_BYLINE_CLASS.search, names[-3:]))),
-        timestamp=short
-        and (
-            bool(phrases.TIMESTAMP_WORD.search(line) and re.search("[0-9০-৯]", line))
-            or dated
-            or ("time" in tags or any(map(_TIME_CLASS.search, names[-2:])))
-        ),
-        caption="figcaption" in tags
-        or any(map(_CAPTION_CLASS.search, names))
-        or (len(line) <= 220 and bool(phrases.CAPTION.search(line))),
-        standfirst=any(map(_STANDFIRST_CLASS.search, names[-2:])),
-        bullet=bool(phrases.BULLET.search(line)) or "li" in tags,
-        links=tuple((link.start, link.end) for link in stretch.links),
+        bengali_share=count_scripts(line[:PROSE_LENGTH]).bengali_share,
+        count=len(line.split()),
+        stops=_count_stops(line),
+        terminated=bool(phrases.TERMINATED.search(line[-12:])),
+        glued=": " in line and bool(phrases.GLUE.search(line)),
+        bullet=bool(phrases.BULLET.match(line)),
     )
 
 
-def _is_menu(line: str) -> bool:
-    """Tell menus and breadcrumbs: two separators or more, about two words between them."""
-    separators = len(phrases.SEPARATOR.findall(line))
-    return separators >= 2 and len(line) / (separators + 1) < 20
+@functools.lru_cache(_REMEMBERED_LINES)
+def _read_short(line: str) -> Words:
+    folded = fold(line)
+    short = len(folded) <= _SHORT
+    timestamp_word = short and bool(phrases.TIMESTAMP_WORD.search(folded))
+    digit = bool(_DIGIT.search(folded))
+    separators = len(phrases.SEPARATOR.findall(folded))
+    return Words(
+        text=folded,
+        bengali_share=count_scripts(folded).bengali_share,
+        count=len(folded.split()),
+        stops=_count_stops(folded),
+        terminated=bool(phrases.TERMINATED.search(folded[-12:])),
+        advert=bool(phrases.ADVERT.search(folded)),
+        chrome=bool(phrases.BUTTON.match(folded))
+        or (len(folded) <= 160 and bool(phrases.CHROME.search(folded))),
+        related_title=bool(phrases.RELATED_TITLE.search(folded)),
+        # Two separators or more, about two words between them.
+        menu=separators >= 2 and len(folded) / (separators + 1) < 20,
+        glued=bool(phrases.GLUE.search(folded)),
+        byline=short and bool(phrases.BYLINE.search(folded)),
+        timestamp=short and digit and (timestamp_word or bool(phrases.DATE.search(folded))),
+        timestamp_word=timestamp_word and digit,
+        caption=bool(phrases.CAPTION.search(folded)),
+        bullet=bool(phrases.BULLET.match(folded)),
+    )
 
 
-def _own_tag(tags: list[str]) -> str:
-    """Find the tag that says most of a line: its heading, else its nearest block."""
-    for tag in reversed(tags):
-        if _HEADING.match(tag) or tag in ("p", "li", "td", "figcaption", "div", "blockquote"):
-            return tag
-    return ""
+def _count_stops(line: str) -> int:
+    return sum(map(line.count, "।৷॥?!"))
+
+
+@functools.lru_cache(_REMEMBERED_PATHS)
+def _read_place(path: str) -> Place:
+    steps = path.split("/")
+    names = [name for step in steps for name in _STEP.split(step)[1:]]
+    tags = [_STEP.split(step)[0] for step in steps]
+    return Place(
+        tag=next((tag for tag in reversed(tags) if tag in _OWN_TAGS), ""),
+        furniture=_any(_FURNITURE_NAME, names) or not _FURNITURE_TAGS.isdisjoint(tags),
+        advert=_any(_ADVERT_NAME, names),
+        byline=_any(_BYLINE_NAME, names[-3:]),
+        timestamp="time" in tags or _any(_TIME_NAME, names[-2:]),
+        caption="figcaption" in tags or _any(_CAPTION_NAME, names),
+        standfirst=_any(_STANDFIRST_NAME, names[-2:]),
+        bullet="li" in tags,
+    )
+
+
+def _any(pattern: re.Pattern[str], names: Sequence[str]) -> bool:
+    return any(map(pattern.search, names))

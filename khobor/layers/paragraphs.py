@@ -109,7 +109,7 @@ def _ends_sentence(line: str) -> bool:
     return bool(phrases.TERMINATED.search(fold(line)))
 
 
-def unglue(text: str, start: int, end: int, links: Sequence[tuple[int, int]]) -> list[Span]:
+def unglue(text: str, start: int, end: int, links: Sequence[Span]) -> list[Span]:
     """Turn a line of furniture into the headlines that are glued in it.
 
     They part at a Latin topic behind Bengali (…বাসিন্দাদেরAbhishek Banerjee: …), between links
@@ -117,8 +117,8 @@ def unglue(text: str, start: int, end: int, links: Sequence[tuple[int, int]]) ->
     """
     line = text[start:end]
     cuts = {start + found.start() for found in phrases.GLUE.finditer(line)}
-    long_links = [link for link in links if link[1] - link[0] >= _HEADLINE]
-    cuts.update(link[0] for link in long_links[1:])
+    long_links = [link for link in links if link.end - link.start >= _HEADLINE]
+    cuts.update(link.start for link in long_links[1:])
     marks = [found.end() for found in phrases.SEPARATOR.finditer(line)]
     if marks and len(line) / (len(marks) + 1) >= _HEADLINE:
         cuts.update(start + mark for mark in marks)

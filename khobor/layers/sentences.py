@@ -32,7 +32,7 @@ def _either(pattern: str) -> str:
 # A ? inside an address (form?id=7) has a letter or digit right behind it.
 _TERMINATOR = re.compile(
     rf"(?:[।॥৷]|[?!](?![A-Za-z0-9=&%/])|(?<=[{_BENGALI}])\|)"
-    rf"(?:[ \u00a0]?[।॥৷?!])*(?P<closers>[{_CLOSERS}]*)"
+    rf"(?:\s?[।॥৷?!])*(?P<closers>[{_CLOSERS}]*)"
 )
 # English inside a Bengali page: a full stop behind a word of three Latin letters or more that is
 # no abbreviation, with a capital, a Bengali letter or the end of the text behind it.

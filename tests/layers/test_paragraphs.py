@@ -114,7 +114,7 @@ def test_unwrapping_keeps_all_but_white_space_in_order(decoded: str) -> None:
 
 
 def unglued(line: str, links: Sequence[str]) -> list[str]:
-    spans = [(line.index(link), line.index(link) + len(link)) for link in links]
+    spans = [Span(line.index(link), line.index(link) + len(link)) for link in links]
     return [line[span.start : span.end] for span in unglue(line, 0, len(line), spans)]
 
 
@@ -157,7 +157,7 @@ def test_ungluing_keeps_all_but_white_space_in_order(text: str, data: st.DataObj
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     places = data.draw(st.lists(st.integers(start, end), max_size=4).map(sorted))
-    links = [(a, b) for a, b in zip(places[::2], places[1::2], strict=False) if a < b]
+    links = [Span(a, b) for a, b in zip(places[::2], places[1::2], strict=False) if a < b]
     spans = unglue(text, start, end, links)
     found = "".join(text[span.start : span.end] for span in spans)
     assert "".join(found.split()) == "".join(text[start:end].split())

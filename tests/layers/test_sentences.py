@@ -95,6 +95,7 @@ WRAPPED = {
     "in a sentence": "ভোররাতে নদীর\nবাঁধ ভাঙে।‖ সকালে তলিয়ে\nযায় দোকান।",
     "at its end": "ভোররাতে নদীর বাঁধ ভাঙে।\n‖সকালে তলিয়ে যায় দোকান।",
     "before a reporting verb": "‘আমরা ঘরে ফিরতে চাই।’\nবললেন রহিমা বিবি।",
+    "between two dandas": "আগুন নিভেছে ভোরে।\n।‖ ক্ষতির হিসাব চলছে।",
     "inside an abbreviation": "সভায় ছিলেন ড.\nআনিসা রহমান।",
     "behind Latin letters": "খবরটি দিয়েছে Kashban Media Ltd.\n(ঢাকা)।‖ তদন্ত চলছে।",
     "inside an English name": "বইটির নাম Letters from Dhaka etc.\nnot for sale।",
