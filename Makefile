@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT ?= dist
+BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help corpus test check format schema clean
+.PHONY: help corpus test check bench format schema clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +27,13 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
 	$(PIP) install -c constraints.txt -e '.[dev]'
 	touch $@ $(VENV)/.core
 
+# The peers of the benchmarks stay out of khobor's own environment; PyICU needs the system's ICU.
+$(BENCH)/.made: pyproject.toml constraints.txt benchmarks/requirements.txt benchmarks/requirements-icu.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt -r benchmarks/requirements.txt -e .
+	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install -r benchmarks/requirements-icu.txt || echo 'PyICU did not install: measured without ICU'
+	touch $@
+
 corpus: $(VENV)/.core ## Build this repository's corpus into dist/
 	$(BIN)/python build_corpus.py --out $(OUT)
 
@@ -39,6 +47,9 @@ check: $(VENV)/.dev ## Format, lint, types, direction of imports, rules of the c
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/khobor check .
 
+bench: $(BENCH)/.made ## Measure khobor and its peers, write docs/benchmarks.md
+	$(BENCH)/bin/python -m benchmarks
+
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -47,4 +58,4 @@ schema: $(VENV)/.core ## Export schema/ from the records
 	$(BIN)/python -m khobor.schemas schema
 
 clean: ## Remove what was made
-	rm -rf $(VENV) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,13 +6,16 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
+from khobor.capture.dates import parse_date_line
 from khobor.capture.decoding import MAX_PAGE_BYTES
 from khobor.capture.pages import capture_page
 from khobor.errors import UsageError
 from khobor.layers.blocks import label_blocks
 from khobor.layers.sentences import split_sentences
 from khobor.layers.tokens import sentence_tokens
-from khobor.records import ARTICLE_LABELS, Block, Document, Page, Sentence
+from khobor.records import ARTICLE_LABELS, Block, Document, Metadata, Page, Sentence
 
 
 def read_page(source: str | os.PathLike[str]) -> Document:
@@ -48,11 +51,29 @@ def build_document(page: Page, blocks: Sequence[Block] | None = None) -> Documen
         raw_sha256=page.raw_sha256,
         text=page.text,
         text_sha256=page.text_sha256,
-        metadata=page.metadata,
+        metadata=_dated(page, labelled),
         blocks=labelled,
         sentences=sentences,
         tokens=sentence_tokens(page.text, sentences),
     )
+
+
+def _dated(page: Page, blocks: Sequence[Block]) -> Metadata:
+    """Read the visible date line where the page's markup gives no time of publication.
+
+    It may stand in the byline. Lines are read as one, so that "published" goes before "updated";
+    what does not agree dates nothing: no date beats a wrong one.
+    """
+    if page.metadata.published_at is not None:
+        return page.metadata
+    for label in ("timestamp", "byline"):
+        lines = [page.text[block.start : block.end] for block in blocks if block.label == label]
+        date = parse_date_line(" | ".join(lines)) if lines else None
+        if date is not None:
+            return msgspec.structs.replace(
+                page.metadata, published_at=date, published_source="date-line"
+            )
+    return page.metadata
 
 
 def _sentences(text: str, blocks: Sequence[Block]) -> list[Sentence]:

@@ -51,6 +51,8 @@ QUOTE_ROLES: tuple[str, ...] = ("CONTENT", "CUE", "SPEAKER")
 Progress = Literal["todo", "partial", "complete"]
 AnnotationState = Literal["none", "partial", "silver", "gold"]
 ANNOTATION_STATES: tuple[str, ...] = get_args(AnnotationState)
+Medium = Literal["text", "html"]
+Language = Literal["bn", "as", "und"]
 Provenance = Literal["composed", "captured"]
 PROVENANCES: tuple[str, ...] = get_args(Provenance)
 SplitName = Literal["train", "validation", "test"]
@@ -61,6 +63,7 @@ RejectReason = Literal[
     "unreadable",  # the file cannot be opened or read
     "unsupported",  # neither a text capture nor HTML
     "too-large",  # longer than capture.decode.MAX_PAGE_BYTES
+    "too-deep",  # markup that would cost out of all proportion to parse (capture.markup)
     "undecodable",  # not text in any encoding that it declares or shows
     "empty",  # no visible character
     "not-bengali",  # letters of other scripts, or Assamese
@@ -119,7 +122,7 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     doc_id: DocId
     source: str
-    medium: Literal["text", "html"]
+    medium: Medium
     charset: str
     raw_sha256: Sha256
     text: str
@@ -136,12 +139,16 @@ class Block(
     forbid_unknown_fields=True,
     omit_defaults=True,
 ):
-    """A labelled stretch of the page text, without white space at its edges."""
+    """A labelled stretch of the page text, without white space at its edges.
+
+    `language` is told by its letters: bn, as (Assamese) or und (anything else).
+    """
 
     start: Offset
     end: Offset
     label: BlockLabel
     path: str = ""
+    language: Language = "bn"
 
 
 class BlocksHeader(msgspec.Struct, frozen=True, tag="blocks", forbid_unknown_fields=True):
@@ -168,7 +175,7 @@ class CatalogueRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     section: str | None = None
     title: str | None = None
     withheld: bool = False
-    medium: Literal["text", "html"] | None = None  # of a withheld page, whose payload is not here
+    medium: Medium | None = None  # of a withheld page, whose payload is not here
     note: str | None = None
 
 

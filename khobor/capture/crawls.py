@@ -4,47 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
-import msgspec
-
+from khobor.capture.rawpages import DEFAULT_COLUMNS, Columns, RawPage
+from khobor.capture.tables import read_json_lines, read_parquet
+from khobor.capture.warcs import read_warc
+from khobor.errors import UsageError
 from khobor.records import Reject
 
+__all__ = ["CRAWL_SUFFIXES", "Columns", "RawPage", "is_crawl", "read_crawl"]
 
-class RawPage(msgspec.Struct, frozen=True):
-    """A raw page out of a crawl file: its payload, and what the crawl says of it.
-
-    `source` is the crawl file's name, `#`, and the record's number from 1.
-    """
-
-    source: str
-    payload: bytes
-    medium: Literal["text", "html"]
-    url: str | None = None
-    captured_at: str | None = None
-    published_at: str | None = None
-    section: str | None = None
-    title: str | None = None
-
-
-class Columns(msgspec.Struct, frozen=True):
-    """Which columns of JSON Lines and Parquet files hold what; the first of each that is there."""
-
-    html: tuple[str, ...] = ("html", "content_html", "raw_html")
-    text: tuple[str, ...] = ("text", "body", "content", "paragraphs")
-    title: tuple[str, ...] = ("title", "headline")
-    url: tuple[str, ...] = ("url", "link")
-    date: tuple[str, ...] = ("date", "published_at", "published")
-    section: tuple[str, ...] = ("section", "category")
+_WARC = (".warc", ".warc.gz")
+_JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json.gz")
+_PARQUET = (".parquet",)
+CRAWL_SUFFIXES = (*_WARC, *_JSON_LINES, *_PARQUET)
 
 
 def is_crawl(name: str) -> bool:
     """Tell a crawl file by its name."""
-    raise NotImplementedError
+    return name.lower().endswith(CRAWL_SUFFIXES)
 
 
 def read_crawl(
-    path: Path, *, source: str, columns: Columns = Columns()
+    path: Path, *, source: str, columns: Columns = DEFAULT_COLUMNS
 ) -> Iterator[RawPage | Reject]:
-    """Turn a crawl file into its raw pages and rejects, one a record, in the file's order."""
-    raise NotImplementedError
+    """Turn a crawl file into its raw pages and rejects, one a record, in the file's order.
+
+    A damaged file gives what can be read and a Reject (`unreadable`) for each place that cannot,
+    a file without any page one Reject (`empty`) of its own name. Raises UsageError where the file
+    cannot be opened, is no crawl file by its name, or needs a library that is not installed.
+    """
+    found = False
+    for page in _read(path, source, columns):
+        found = True
+        yield page
+    if not found:
+        detail = "the crawl file holds no page; capture it again, or leave it out"
+        yield Reject(source, "empty", detail)
+
+
+def _read(path: Path, source: str, columns: Columns) -> Iterator[RawPage | Reject]:
+    name = path.name.lower()
+    if not is_crawl(name):
+        raise UsageError(
+            "is no crawl file by its name",
+            where=str(path),
+            fix=f"expected {', '.join(CRAWL_SUFFIXES)}",
+        )
+    if path.exists() and not path.is_file():  # a pipe would keep its reader waiting
+        raise UsageError("is no file", where=str(path), fix="expected a crawl file")
+    try:
+        with path.open("rb") as raw:
+            if name.endswith(_WARC):
+                yield from read_warc(raw, source=source)
+            elif name.endswith(_PARQUET):
+                yield from read_parquet(raw, source=source, columns=columns)
+            else:
+                yield from read_json_lines(raw, source=source, columns=columns)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be read ({error.strerror or error})",
+            where=str(path),
+            fix="expected a crawl file",
+        ) from error

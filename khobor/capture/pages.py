@@ -9,10 +9,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from khobor.capture.decoding import decode_page
 from khobor.capture.html import html_page
+from khobor.capture.markup import check_markup
 from khobor.capture.metadata import read_metadata
 from khobor.capture.texts import text_page
 from khobor.errors import PageError
-from khobor.records import Metadata, Page
+from khobor.records import Medium, Metadata, Page
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 TEXT_SUFFIXES = (".txt",)
@@ -29,15 +30,19 @@ def text_sha256(text: str) -> str:
     return sha256_of(text.encode("utf-8", "surrogatepass"))
 
 
-def capture_page(raw: bytes, *, source: str, doc_id: str | None = None) -> Page:
+def capture_page(
+    raw: bytes, *, source: str, doc_id: str | None = None, medium: Medium | None = None
+) -> Page:
     """Turn the bytes of a raw page into a Page.
 
-    `source` is its file name: the suffix tells HTML from text; without a known suffix the
-    content does. `doc_id` is the catalogue's, else the first 16 hex digits of the SHA-256.
+    `source` is its file name: the suffix tells HTML from text, unless `medium` does; without a
+    known suffix the content does. `doc_id` is the catalogue's, else the first 16 hex digits of the SHA-256.
     Raises PageError with the reason of the reject.
     """
     decoded, charset = decode_page(raw, where=source)
-    if _is_html(decoded, source):
+    medium = medium or ("html" if _is_html(decoded, source) else "text")
+    if medium == "html":
+        check_markup(decoded, where=source)
         tree = LexborHTMLParser(decoded)
         text, stretches = html_page(tree)
         metadata = read_metadata(tree)
@@ -55,7 +60,7 @@ def capture_page(raw: bytes, *, source: str, doc_id: str | None = None) -> Page:
     return Page(
         doc_id=doc_id or digest[:16],
         source=source,
-        medium="html" if _is_html(decoded, source) else "text",
+        medium=medium,
         charset=charset,
         raw_sha256=digest,
         text=text,

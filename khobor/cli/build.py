@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from khobor.cli.columns import COLUMN_OPTION, read_columns
 from khobor.cli.errors import FINDINGS, report_findings, with_exit_codes
 from khobor.corpus.catalogues import is_catalogued
 from khobor.corpus.corpora import assemble
@@ -28,6 +29,7 @@ from khobor.errors import UsageError
     multiple=True,
     help="Pages that a catalogue withholds, told by their hash.",
 )
+@COLUMN_OPTION
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--strict", is_flag=True, help="Exit with 1 if a page was rejected.")
 @with_exit_codes
@@ -37,10 +39,13 @@ def build(
     name: str,
     annotations: Path | None,
     supplied: tuple[Path, ...],
+    column: tuple[str, ...],
     workers: int,
     strict: bool,
 ) -> int:
-    """Build a dataset from pages: files, folders of them, or a corpus folder's pages/.
+    """Build a dataset from pages: files, folders of them, crawls, or a corpus folder's pages/.
+
+    Crawls are .warc, .warc.gz, .jsonl, .jsonl.gz and .parquet files.
 
     Writes OUT/NAME-VERSION/, a folder that load_dataset opens. Pages that cannot become
     documents are listed with their reasons in its reports/.
@@ -62,6 +67,7 @@ def build(
         annotations=annotations,
         supplied=supplied,
         workers=workers,
+        columns=read_columns(column),
         version=development_version(),
     )
     report_findings(corpus.findings)

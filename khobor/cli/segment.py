@@ -8,17 +8,19 @@ from pathlib import Path
 import click
 import msgspec
 
+from khobor.cli.columns import COLUMN_OPTION, read_columns
 from khobor.cli.errors import FINDINGS, with_exit_codes
-from khobor.corpus.documents import read_task
+from khobor.corpus.documents import page_tasks, read_task
 from khobor.corpus.sources import take_in
 from khobor.records import Reject, encode_array
 
 
 @click.command()
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
+@COLUMN_OPTION
 @click.option("--strict", is_flag=True, help="Exit with 1 if a page was rejected.")
 @with_exit_codes
-def segment(paths: tuple[Path, ...], strict: bool) -> int:
+def segment(paths: tuple[Path, ...], column: tuple[str, ...], strict: bool) -> int:
     """Print each page as a line of JSON: text, blocks, sentences, tokens, metadata.
 
     Offsets are half-open code points into `text`, the page's verbatim text. Rejected pages are
@@ -26,8 +28,8 @@ def segment(paths: tuple[Path, ...], strict: bool) -> int:
     """
     encoder = msgspec.json.Encoder(enc_hook=encode_array)
     rejected = False
-    for task in take_in(paths).tasks:
-        result = read_task(task)
+    for task in page_tasks(take_in(paths).tasks, read_columns(column)):
+        result = task if isinstance(task, Reject) else read_task(task)
         if isinstance(result, Reject):
             rejected = True
             click.echo(f"{result.source}: rejected, {result.reason}: {result.detail}", err=True)

@@ -11,6 +11,7 @@ from khobor.annotations.alignments import Alignment, align
 from khobor.annotations.checks import Finding
 from khobor.annotations.choices import annotation_state, choose_annotations
 from khobor.annotations.files import AnnotationFile
+from khobor.capture.crawls import Columns
 from khobor.corpus.catalogues import read_block_lines, read_blocks
 from khobor.corpus.checks import PageText, check_annotations, check_blocks
 from khobor.corpus.clusters import cluster_ids
@@ -78,15 +79,18 @@ def assemble(
     annotations: Path | None = None,
     supplied: Sequence[Path] = (),
     workers: int = 1,
+    columns: Columns | None = None,
     version: str = "0.1.0.dev0",
 ) -> Corpus:
     """Turn pages and annotations into a Corpus.
 
-    The same corpus for any order of paths and any number of workers. Findings are gathered,
+    The same corpus for any order of paths and any number of workers. `columns` names the
+    columns of crawl files. Findings are gathered,
     not raised; an annotation with an error is not aligned.
     """
     intake = take_in(paths, supplied=supplied)
-    documents, rejects = read_documents(intake.tasks, workers=workers)
+    reading = read_documents(intake.tasks, workers=workers, columns=columns)
+    documents, rejects = reading.documents, reading.rejects
     chosen = choose_annotations(annotations) if annotations is not None else {}
     findings = _check(intake, documents, chosen)
     faulty = {finding.file for finding in findings if finding.level == "error"}
@@ -97,7 +101,7 @@ def assemble(
         for document in documents
     )
     return Corpus(
-        pages=len(intake.tasks) + len(intake.rejects),
+        pages=reading.pages + len(intake.rejects),
         entries=entries,
         withheld=tuple(
             Withheld(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 from tqdm import tqdm
 
+from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
 from khobor.capture.pages import HTML_SUFFIXES, TEXT_SUFFIXES, capture_page, sha256_of, text_sha256
 from khobor.corpus.catalogues import read_blocks, read_page_text
 from khobor.corpus.sources import PageTask, blocks_path
 from khobor.errors import AnnotationError, KhoborError, PageError, UsageError
+from khobor.layers.languages import language_of
 from khobor.pipeline import build_document, read_raw
 from khobor.records import (
     ARTICLE_LABELS,
@@ -29,24 +33,38 @@ from khobor.records import (
 
 # Tasks that one process takes at a time: enough to hide the cost of handing them over.
 _SHARD_PAGES = 32
+# Shards handed out ahead of each worker: a crawl is read no faster than its pages are.
+_SHARDS_AHEAD = 3
+
+Results = list[Document | Reject]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What became of pages: `pages` counts those that went in, records of crawl files singly."""
+
+    pages: int
+    documents: tuple[Document, ...]
+    rejects: tuple[Reject, ...]
 
 
 def read_documents(
-    tasks: Sequence[PageTask], *, workers: int = 1
-) -> tuple[list[Document], list[Reject]]:
+    tasks: Sequence[PageTask], *, workers: int = 1, columns: Columns | None = None
+) -> Reading:
     """Turn tasks into documents, sorted by doc_id, and rejects; nothing vanishes in between.
 
     The same documents for any order of tasks and any number of workers. Of two pages with one
     doc_id the catalogued one stays, then the one whose source sorts first; the other is the
-    reject `duplicate`.
+    reject `duplicate`. `columns` names the columns of crawl files.
     """
-    ordered = sorted(tasks, key=lambda task: (task.row is None, task.source, task.path))
-    shards = [ordered[at : at + _SHARD_PAGES] for at in range(0, len(ordered), _SHARD_PAGES)]
+    pages = 0
     documents: dict[str, Document] = {}
     rejects: list[Reject] = []
+    shards = _shards(page_tasks(sorted(tasks, key=lambda task: task.order), columns))
     # disable=None: no bar where stderr is no terminal.
-    with tqdm(total=len(ordered), unit="page", disable=None, leave=False) as bar:
-        for results in _run(shards, workers):
+    with tqdm(unit="page", disable=None, leave=False) as bar:
+        for size, results in _run(shards, workers):
+            pages += size
+            bar.update(size)
             for result in results:
                 if isinstance(result, Reject):
                     rejects.append(result)
@@ -54,19 +72,60 @@ def read_documents(
                     rejects.append(_duplicate(result, documents[result.doc_id]))
                 else:
                     documents[result.doc_id] = result
-            bar.update(len(results))
-    return sorted(documents.values(), key=lambda document: document.doc_id), rejects
+    return Reading(
+        pages,
+        tuple(sorted(documents.values(), key=lambda document: document.doc_id)),
+        tuple(rejects),
+    )
 
 
-def _run(shards: Sequence[Sequence[PageTask]], workers: int) -> Iterator[list[Document | Reject]]:
-    if workers <= 1 or len(shards) <= 1:
-        yield from map(run_shard, shards)
+def page_tasks(
+    tasks: Iterable[PageTask], columns: Columns | None = None
+) -> Iterator[PageTask | Reject]:
+    """Turn tasks into tasks of one page each: crawl files are read record by record."""
+    for task in tasks:
+        if task.row is not None or not is_crawl(task.source):
+            yield task
+            continue
+        try:
+            for record in read_crawl(
+                Path(task.path), source=task.source, columns=columns or Columns()
+            ):
+                if isinstance(record, Reject):
+                    yield record
+                else:
+                    yield PageTask(record.source, task.path, raw=record)
+        except UsageError as error:
+            yield Reject(task.source, "unreadable", f"{error.message}; {error.fix}")
+
+
+def _shards(tasks: Iterable[PageTask | Reject]) -> Iterator[list[PageTask | Reject]]:
+    iterator = iter(tasks)
+    while shard := list(islice(iterator, _SHARD_PAGES)):
+        yield shard
+
+
+def _run(shards: Iterator[list[PageTask | Reject]], workers: int) -> Iterator[tuple[int, Results]]:
+    """Run shards in order, here or in a pool: (tasks, results) of each."""
+    first = next(shards, None)
+    second = next(shards, None) if first is not None else None
+    waiting = [shard for shard in (first, second) if shard is not None]
+    if workers <= 1 or len(waiting) < 2:
+        for shard in chain(waiting, shards):
+            yield len(shard), run_shard(shard)
         return
     # spawn: a fork would copy the threads' locks of pyarrow and of the progress bar.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(shards)), mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        ahead: deque[tuple[int, Future[Results]]] = deque()
         try:
-            yield from pool.map(run_shard, shards)
+            for shard in chain(waiting, shards):
+                ahead.append((len(shard), pool.submit(run_shard, shard)))
+                if len(ahead) > workers * _SHARDS_AHEAD:
+                    size, future = ahead.popleft()
+                    yield size, future.result()
+            for size, future in ahead:
+                yield size, future.result()
         except BrokenProcessPool as error:
             raise KhoborError(
                 "a worker process died while it read pages",
@@ -74,9 +133,9 @@ def _run(shards: Sequence[Sequence[PageTask]], workers: int) -> Iterator[list[Do
             ) from error
 
 
-def run_shard(tasks: Iterable[PageTask]) -> list[Document | Reject]:
+def run_shard(tasks: Iterable[PageTask | Reject]) -> Results:
     """Turn tasks into documents and rejects, one each, in order. Picklable, without globals."""
-    return [read_task(task) for task in tasks]
+    return [task if isinstance(task, Reject) else read_task(task) for task in tasks]
 
 
 def read_task(task: PageTask) -> Document | Reject:
@@ -85,25 +144,46 @@ def read_task(task: PageTask) -> Document | Reject:
     Raises AnnotationError where a catalogued page is not what its catalogue says: that is an
     error of the corpus, not a page to leave out.
     """
-    if task.row is None and not _is_supported(task.source):
-        detail = f"expected {', '.join((*HTML_SUFFIXES, *TEXT_SUFFIXES))}"
+    if task.row is None and task.raw is None and not _is_supported(task.source):
+        detail = f"expected {', '.join((*HTML_SUFFIXES, *TEXT_SUFFIXES))}, or a crawl file"
         return Reject(task.source, "unsupported", detail)
     try:
-        raw = read_raw(Path(task.path))
+        payload = task.raw.payload if task.raw is not None else read_raw(Path(task.path))
     except UsageError as error:
         return Reject(task.source, "unreadable", error.message)
     try:
-        page = capture_page(
-            raw, source=task.source, doc_id=task.row.doc_id if task.row is not None else None
-        )
-        if task.row is None or task.folder is None:
-            return build_document(page)
-        page = _frozen_page(page, task.row, task.folder)
-        return build_document(page, _gold_blocks(page, task.row, task.folder))
+        return _read_payload(task, payload)
     except PageError as error:
         detail = f"{error.message}; {error.fix}" if error.fix else error.message
-        digest = sha256_of(raw)
+        digest = sha256_of(payload)
         return Reject(task.source, error.reason, detail, digest)  # type: ignore[arg-type]  # PageError.reason is a RejectReason
+
+
+def _read_payload(task: PageTask, payload: bytes) -> Document:
+    if task.raw is not None:
+        page = capture_page(payload, source=task.source, medium=task.raw.medium)
+        return build_document(_with_crawl_metadata(page, task.raw))
+    if task.row is None or task.folder is None:
+        return build_document(capture_page(payload, source=task.source))
+    page = capture_page(payload, source=task.source, doc_id=task.row.doc_id)
+    page = _frozen_page(page, task.row, task.folder)
+    return build_document(page, _gold_blocks(page, task.row, task.folder))
+
+
+def _with_crawl_metadata(page: Page, raw: RawPage) -> Page:
+    """Fill in what the crawl knows of a page; where it was fetched goes before what it says."""
+    found = page.metadata
+    dated = found.published_at is None and raw.published_at is not None
+    metadata = msgspec.structs.replace(
+        found,
+        url=raw.url or found.url,
+        title=found.title or raw.title,
+        section=found.section or raw.section,
+        published_at=raw.published_at if dated else found.published_at,
+        published_source="crawl" if dated else found.published_source,
+        captured_at=raw.captured_at,
+    )
+    return msgspec.structs.replace(page, metadata=metadata)
 
 
 def _is_supported(source: str) -> bool:
@@ -177,7 +257,9 @@ def _gold_blocks(page: Page, row: CatalogueRow, folder: str) -> tuple[Block, ...
                 fix="run `khobor check` for the line",
             )
     return tuple(
-        msgspec.structs.replace(block, path=path)
+        msgspec.structs.replace(
+            block, path=path, language=language_of(page.text[block.start : block.end])
+        )
         for block, path in zip(blocks, _paths(page.stretches, blocks), strict=True)
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from khobor.capture.crawls import RawPage
 from khobor.capture.pages import sha256_of
 from khobor.corpus.catalogues import BLOCKS, is_catalogued, raw_path, read_catalogue
 from khobor.errors import UsageError
@@ -15,7 +16,7 @@ from khobor.records import CatalogueRow, Reject
 
 
 class PageTask(msgspec.Struct, frozen=True):
-    """One page to read: enough for any process to do it alone.
+    """One page to read, or one crawl file: enough for any process to do it alone.
 
     `source` is the name that reports use (relative to the path given); `row` and `folder` are
     set for a page of a corpus folder, whose texts and blocks lie below `folder`.
@@ -25,6 +26,12 @@ class PageTask(msgspec.Struct, frozen=True):
     path: str
     row: CatalogueRow | None = None
     folder: str | None = None
+    raw: RawPage | None = None  # a record of a crawl file, read already
+
+    @property
+    def order(self) -> tuple[bool, str, str]:
+        """Sort key of tasks: catalogued pages first, then by the names that reports use."""
+        return self.row is None, self.source, self.path
 
 
 class Intake(msgspec.Struct, frozen=True):
@@ -58,7 +65,7 @@ def take_in(paths: Sequence[Path], *, supplied: Sequence[Path] = ()) -> Intake:
     tasks.extend(found)
     known = {task.row.doc_id for task in found if task.row is not None}
     return Intake(
-        tasks=tuple(sorted(tasks, key=lambda task: (task.row is None, task.source, task.path))),
+        tasks=tuple(sorted(tasks, key=lambda task: task.order)),
         rejects=tuple(rejects),
         withheld=tuple(entry for entry in withheld if entry[0].doc_id not in known),
     )

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from khobor.errors import PageError
 from khobor.layers import phrases
 from khobor.layers.heads import label_head, label_tail
-from khobor.layers.languages import count_scripts, language_of_scripts
+from khobor.layers.languages import add_scripts, language_of_scripts
 from khobor.layers.lines import Line, read_lines
 from khobor.layers.paragraphs import unglue, unwrap
 from khobor.layers.phrases import fold
@@ -32,6 +32,8 @@ _LINKED = -3.0  # more than half of it is links
 _REPEATED = -2.0
 _NAMED_FURNITURE = -2.5  # by class, tag or phrase
 _FOREIGN = -2.0  # less than half of its letters are Bengali
+# What ends a dateline, or a byline before a paragraph, and where.
+_OPENING_MARKS, _OPENING = ":：ঃ—–-", 120
 _LEAST = -1.5  # no line says more than this against the body: two paragraphs bridge it
 # A body worth the name: two sentences of some length. Below it the page shows no article.
 MIN_BODY_SCORE = 3.0
@@ -51,7 +53,7 @@ def label_blocks(page: Page) -> tuple[Block, ...]:
     labels = [_furniture_label(line) for line in lines]
     for place in range(first, last + 1):
         labels[place] = _body_label(lines, scores, place)
-    label_head(lines, labels, first, last, page.metadata.title or "", _furniture_label)
+    label_head(page, lines, labels, (first, last), _furniture_label)
     label_tail(lines, labels, last)
     return tuple(_cut(page.text, lines, labels))
 
@@ -100,9 +102,8 @@ def _check_article(
     page: Page, lines: Sequence[Line], scores: Sequence[float], first: int, last: int
 ) -> None:
     """Reject a page that is not in Bengali, or whose body is none."""
-    body = [line for line in range(first, last + 1) if scores[line] > 0]
-    text = "\n".join(page.text[lines[at].start : lines[at].end] for at in body) or page.text
-    scripts = count_scripts(text)
+    body = [lines[at] for at in range(first, last + 1) if scores[at] > 0]
+    scripts = add_scripts(line.words.scripts for line in (body or lines))
     if language_of_scripts(scripts) != "bn" and scripts.bengali + scripts.other:
         raise PageError(
             f"of its letters {scripts.bengali:,} are Bengali and {scripts.other:,} are not"
@@ -111,7 +112,7 @@ def _check_article(
             fix="only pages in Bengali become documents",
             reason="not-bengali",
         )
-    size = sum(lines[at].size for at in body)
+    size = sum(line.size for line in body)
     if sum(scores[first : last + 1]) < MIN_BODY_SCORE or size < MIN_BODY_CHARACTERS:
         raise PageError(
             "no run of sentences long enough to be an article",
@@ -181,8 +182,12 @@ def _cut(text: str, lines: Sequence[Line], labels: Sequence[BlockLabel]) -> list
             opened = True
             blocks.extend(_first_paragraph(text, line))
         else:
-            blocks.append(Block(line.start, line.end, label, line.path))
+            blocks.append(_block(line, line.start, line.end, label))
     return blocks
+
+
+def _block(line: Line, start: int, end: int, label: BlockLabel) -> Block:
+    return Block(start, end, label, line.path, line.words.language)
 
 
 def _promoted(text: str, line: Line) -> list[Block]:
@@ -190,15 +195,17 @@ def _promoted(text: str, line: Line) -> list[Block]:
     size = 0
     if line.words.related_title:
         size = _match_verbatim(phrases.RELATED_TITLE, text[line.start : line.end])
-    blocks = [Block(line.start, line.start + size, "chrome", line.path)] if size else []
+    blocks = [_block(line, line.start, line.start + size, "chrome")] if size else []
     for span in unglue(text, line.start + size, line.end, line.links):
-        blocks.append(Block(span.start, span.end, "related", line.path))
+        blocks.append(_block(line, span.start, span.end, "related"))
     return blocks
 
 
 def _first_paragraph(text: str, line: Line) -> list[Block]:
     """Cut the dateline (or a byline before a colon) off the first paragraph."""
     paragraph = text[line.start : line.end]
+    if not any(mark in paragraph[:_OPENING] for mark in _OPENING_MARKS):
+        return [_block(line, line.start, line.end, "paragraph")]
     openings: tuple[tuple[re.Pattern[str], BlockLabel], ...] = (
         (phrases.BYLINE_OPENING, "byline"),
         (phrases.DATELINE, "dateline"),
@@ -208,10 +215,10 @@ def _first_paragraph(text: str, line: Line) -> list[Block]:
         if size:
             body = line.end - len(paragraph[size:].lstrip())
             return [
-                Block(line.start, line.start + size, label, line.path),
-                Block(body, line.end, "paragraph", line.path),
+                _block(line, line.start, line.start + size, label),
+                _block(line, body, line.end, "paragraph"),
             ]
-    return [Block(line.start, line.end, "paragraph", line.path)]
+    return [_block(line, line.start, line.end, "paragraph")]
 
 
 def _match_verbatim(pattern: re.Pattern[str], paragraph: str) -> int:

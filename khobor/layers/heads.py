@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from khobor.layers import phrases
 from khobor.layers.lines import Line
 from khobor.layers.phrases import fold
-from khobor.records import BlockLabel
+from khobor.records import BlockLabel, Page
 
 _HEAD_LINES = 25  # how far above the body a headline may stand
 _TAIL_LINES = 2  # how far below it byline, time and caption may
@@ -15,24 +15,21 @@ _NAME_WORDS = 5  # a line of names, between headline and time, is no longer
 
 
 def label_head(
+    page: Page,
     lines: Sequence[Line],
     labels: list[BlockLabel],
-    first: int,
-    last: int,
-    title: str,
+    body: tuple[int, int],
     furniture_label: Callable[[Line], BlockLabel],
 ) -> None:
-    """Label the lines above the body, which runs from place `first` to `last`, in `labels`.
-
-    `title` is what the page's metadata says, or empty.
-    """
-    headline = _find_headline(lines, first, fold(title))
+    """Label the lines above the body, which runs over the places `body`, in `labels`."""
+    first = body[0]
+    headline = _find_headline(lines, first, fold(page.metadata.title or ""))
     if headline is None:
         return
     labels[headline] = "headline"
     for place in range(headline + 1, first):
         labels[place] = _head_label(lines, place, furniture_label)
-    _label_standfirst(lines, labels, headline, first, last, furniture_label)
+    _label_standfirst(page.text, lines, labels, headline, body, furniture_label)
 
 
 def label_tail(lines: Sequence[Line], labels: list[BlockLabel], last: int) -> None:
@@ -121,11 +118,11 @@ def _is_name_before_time(lines: Sequence[Line], place: int) -> bool:
 
 
 def _label_standfirst(
+    text: str,
     lines: Sequence[Line],
     labels: list[BlockLabel],
     headline: int,
-    first: int,
-    last: int,
+    body: tuple[int, int],
     furniture_label: Callable[[Line], BlockLabel],
 ) -> None:
     """Find a standfirst among the first lines of the body's run, and what stands around it.
@@ -134,15 +131,16 @@ def _label_standfirst(
     opens with a dateline, where byline or time stand below it, or where a later paragraph says
     it again.
     """
+    first, last = body
     if labels[first] != "paragraph" or first == last:
         return
     if any(label == "standfirst" for label in labels[headline:first]):
         return
-    line, following = lines[first], lines[first + 1]
+    line = lines[first]
     if line.place.standfirst or (
         all(label in ("advert", "chrome") for label in labels[headline + 1 : first])
         and line.words.stops <= 2
-        and _stands_apart(lines, line, following, first, last)
+        and _stands_apart(text, lines, first, last)
     ):
         labels[first] = "standfirst"
         place = first + 1
@@ -151,12 +149,12 @@ def _label_standfirst(
             place += 1
 
 
-def _stands_apart(
-    lines: Sequence[Line], line: Line, following: Line, first: int, last: int
-) -> bool:
+def _stands_apart(text: str, lines: Sequence[Line], first: int, last: int) -> bool:
+    line, following = lines[first], lines[first + 1]
     if (following.byline or following.timestamp) and not following.words.terminated:
         return True
-    if phrases.DATELINE.match(fold(following.words.text[:200])):
+    if ":" in text[following.start : following.start + 80] and phrases.DATELINE.match(
+        fold(text[following.start : following.start + 200])
+    ):
         return True
-    said = fold(line.words.text)
-    return any(said in fold(later.words.text) for later in lines[first + 1 : last + 1])
+    return text[line.start : line.end] in text[following.start : lines[last].end]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
 
 import msgspec
 
-Language = Literal["bn", "as", "und"]
+from khobor.records import Language
 
 _NOT_ASCII_LETTERS = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -49,6 +49,16 @@ def count_scripts(text: str) -> Scripts:
     marks = sum(map(encoded.count, _MARKS))
     assamese = sum(map(encoded.count, _ASSAMESE))
     return Scripts(bengali, assamese, latin + max(0, beyond_ascii - block - marks))
+
+
+def add_scripts(several: Iterable[Scripts]) -> Scripts:
+    """Turn the counts of several texts into those of all of them."""
+    bengali = assamese = other = 0
+    for scripts in several:
+        bengali += scripts.bengali
+        assamese += scripts.assamese
+        other += scripts.other
+    return Scripts(bengali, assamese, other)
 
 
 def language_of(text: str) -> Language:

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import msgspec
 
 from khobor.layers import phrases
-from khobor.layers.languages import count_scripts
+from khobor.layers.languages import Scripts, count_scripts, language_of_scripts
 from khobor.layers.phrases import fold
-from khobor.records import Stretch
+from khobor.records import Language, Stretch
 from khobor.spans import Span
 
 
@@ -52,7 +52,9 @@ class Words(msgspec.Struct, frozen=True, gc=False):
     """What can be seen of a line's text."""
 
     text: str  # folded (see phrases.fold) up to PROSE_LENGTH, verbatim beyond
+    scripts: Scripts  # of its first PROSE_LENGTH characters
     bengali_share: float  # of its letters
+    language: Language
     count: int  # of its words
     stops: int  # sentence ends inside or at its end
     terminated: bool
@@ -153,6 +155,8 @@ def _link_share(stretch: Stretch) -> float:
 
 def repeat_key(folded: str) -> str:
     """Turn a folded line into the key of its repeats: without `Topic: ` at its start."""
+    if len(folded) > PROSE_LENGTH:
+        return folded
     topicless = phrases.TOPIC.sub("", folded) if ":" in folded[:42] else folded
     return topicless.replace(" ", "")
 
@@ -163,10 +167,13 @@ def read_words(line: str) -> Words:
 
 
 def _read_prose(line: str) -> Words:
+    scripts = count_scripts(line[:PROSE_LENGTH])
     return Words(
         text=line,
-        bengali_share=count_scripts(line[:PROSE_LENGTH]).bengali_share,
-        count=len(line.split()),
+        scripts=scripts,
+        bengali_share=scripts.bengali_share,
+        language=language_of_scripts(scripts),
+        count=line.count(" ") + 1,
         stops=_count_stops(line),
         terminated=bool(phrases.TERMINATED.search(line[-12:])),
         glued=": " in line and bool(phrases.GLUE.search(line)),
@@ -181,9 +188,12 @@ def _read_short(line: str) -> Words:
     timestamp_word = short and bool(phrases.TIMESTAMP_WORD.search(folded))
     digit = bool(_DIGIT.search(folded))
     separators = len(phrases.SEPARATOR.findall(folded))
+    scripts = count_scripts(folded)
     return Words(
         text=folded,
-        bengali_share=count_scripts(folded).bengali_share,
+        scripts=scripts,
+        bengali_share=scripts.bengali_share,
+        language=language_of_scripts(scripts),
         count=len(folded.split()),
         stops=_count_stops(folded),
         terminated=bool(phrases.TERMINATED.search(folded[-12:])),

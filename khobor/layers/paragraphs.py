@@ -30,8 +30,10 @@ def unwrap(text: str, stretches: Sequence[Stretch]) -> list[Stretch]:
     width = _page_width(texts)
     joined: list[Stretch] = []
     for group, lines in zip(groups, texts, strict=True):
-        if width and len(group) > 1 and max(map(len, lines)) <= width:
-            joined.extend(_join(group, _wrapped_runs(lines, width)))
+        longest = max(map(len, lines))
+        # Lines fill the width as their words happen to fit: no group alone knows it.
+        if len(group) > 1 and longest <= 1.1 * width:
+            joined.extend(_join(group, _wrapped_runs(lines, max(width, longest))))
         else:
             joined.extend(group)
     return joined

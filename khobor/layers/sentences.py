@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from khobor.spans import Span, strip_span
+from khobor.spans import Span
 
 _BENGALI = "\u0980-\u09ff"
 _CLOSERS = "’”'\"»)\\]}"
@@ -26,14 +26,12 @@ def _either(pattern: str) -> str:
     return pattern
 
 
-# What ends a sentence: danda । U+0964, ॥ U+0965, ? and !; ৷ U+09F7 (a currency numerator that
-# keyboards offer as danda); | U+007C typed for danda, which a Bengali letter precedes (a | with
-# a space before it parts menu words). '.' never ends Bengali: it abbreviates (ড., মো., লে.).
-# A ? inside an address (form?id=7) has a letter or digit right behind it.
-_TERMINATOR = re.compile(
-    rf"(?:[।॥৷]|[?!](?![A-Za-z0-9=&%/])|(?<=[{_BENGALI}])\|)"
-    rf"(?:\s?[।॥৷?!])*(?P<closers>[{_CLOSERS}]*)"
-)
+# What may end a sentence: danda । U+0964, ॥ U+0965, ? and !; ৷ U+09F7 (a currency numerator that
+# keyboards offer as danda); | U+007C typed for danda. '.' never ends Bengali: it abbreviates
+# (ড., মো., লে.).
+_TERMINATOR = re.compile(rf"[।॥৷?!|](?:\s?[।॥৷?!])*(?P<closers>[{_CLOSERS}]*)")
+# A ? inside an address (form?id=7) has one of these right behind it.
+_ADDRESS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789=&%/")
 # English inside a Bengali page: a full stop behind a word of three Latin letters or more that is
 # no abbreviation, with a capital, a Bengali letter or the end of the text behind it.
 _LATIN_STOP = re.compile(
@@ -52,7 +50,8 @@ _REPORTING = re.compile(
     )
 )
 # The sentence plainly goes on: "কেন?", প্রশ্ন তাঁর — and “কেন?”—প্রশ্ন গ্রামের।
-_GOES_ON = re.compile(r"\s*[,;:–—]|\s+-\s")
+_GOES_ON = frozenset(",;:–—")
+_HYPHEN = re.compile(r"\s+-\s")
 # ১। প্রথম দফা: a list number at the start of a line, not a sentence.
 _LIST_NUMBER = re.compile(r"\s*[(]?[0-9০-৯]{1,3}\s*|\s*[(]?[কখগঘঙ]\s*")
 
@@ -67,9 +66,13 @@ def split_sentences(text: str, *, wrapped: bool = False) -> list[Span]:
     spans = []
     start = 0
     for end in _boundaries(text, wrapped):
-        span = strip_span(text, start, end)
-        if span.start < span.end:
-            spans.append(span)
+        while start < end and text[start].isspace():
+            start += 1
+        last = end
+        while start < last and text[last - 1].isspace():
+            last -= 1
+        if start < last:
+            spans.append(Span(start, last))
         start = end
     return spans
 
@@ -78,14 +81,15 @@ def _boundaries(text: str, wrapped: bool) -> Iterator[int]:
     """Yield the offsets at which a sentence ends, in order, the end of the text last."""
     line_start = 0
     lines = [text] if wrapped else text.splitlines(keepends=True)
-    for line in lines:
+    for whole in lines:
+        line = whole if wrapped else whole.splitlines()[0]
         start = 0
         for found in _candidates(line):
             end = _sentence_end(line, start, found)
             if end is not None:
                 start = end
                 yield line_start + end
-        line_start += len(line)
+        line_start += len(whole)
         yield line_start
 
 
@@ -99,21 +103,32 @@ def _candidates(line: str) -> list[re.Match[str]]:
 
 def _sentence_end(line: str, start: int, found: re.Match[str]) -> int | None:
     """Find where the terminator ends the sentence that began at `start`; None: it does not."""
-    end = found.end()
+    place, end = found.span()
     closers = found["closers"]
+    if line[place] in "|?!" and _is_no_terminator(line, place, end):
+        return None
     if closers and closers[-1] in "'\"" and _opens(line, start, end):
         # হয়েছে।"পরের: the mark opens what follows.
         return end - 1
-    if _GOES_ON.match(line, end):
+    behind = line[end : end + 8]
+    following = behind.lstrip()[:1]
+    if following in _GOES_ON or (following == "-" and _HYPHEN.match(behind)):
         return None
     if closers:
-        if ")" in closers and _opened_inside(line, start, found.start()):
+        if ")" in closers and _opened_inside(line, start, place):
             return None  # an aside: তিনি (কে জানে কেন?) চলে গেলেন
         if _REPORTING.match(line, end):
             return None
-    if line[found.start()] == "।" and _LIST_NUMBER.fullmatch(line, start, found.start()):
+    if place - start < 8 and line[place] == "।" and _LIST_NUMBER.fullmatch(line, start, place):
         return None
     return end
+
+
+def _is_no_terminator(line: str, place: int, end: int) -> bool:
+    """Tell a | that parts menu words (no Bengali letter before it), a ? inside an address."""
+    if line[place] == "|":
+        return not (place and "\u0980" <= line[place - 1] <= "\u09ff")
+    return end == place + 1 and line[end : end + 1] in _ADDRESS
 
 
 def _opens(line: str, start: int, end: int) -> bool:

@@ -85,21 +85,23 @@ def sentence_tokens(text: str, sentences: Sequence[Sentence]) -> Tokens:
     sentence ends a token, which counts where ৷ U+09F7 (a number to BNLP, so part of a word)
     has no space behind it.
     """
-    starts, ends = _runs(text, sentences)
     if not sentences:
-        return Tokens(starts[:0], ends[:0])
+        return Tokens(_NONE, _NONE)
     sentence_starts = np.array([sentence.start for sentence in sentences], dtype=np.int32)
     sentence_ends = np.array([sentence.end for sentence in sentences], dtype=np.int32)
+    starts, ends = _runs(text, (sentence_starts, sentence_ends))
     owner = np.searchsorted(sentence_starts, starts, side="right") - 1
     inside = (owner >= 0) & (starts < sentence_ends[owner])
     return Tokens(starts[inside], ends[inside])
 
 
-def _runs(text: str, sentences: Sequence[Sentence]) -> tuple[Int32Array, Int32Array]:
-    """Find the runs of the class table, cut at the borders of sentences."""
+_NONE: Int32Array = np.empty(0, dtype=np.int32)
+
+
+def _runs(text: str, cuts: Sequence[Int32Array]) -> tuple[Int32Array, Int32Array]:
+    """Find the runs of the class table, cut at the given offsets too."""
     if not text:
-        empty = np.empty(0, dtype=np.int32)
-        return empty, empty
+        return _NONE, _NONE
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     classes = class_table()[codes]
     # A token starts where the class changes, and at every punctuation character.
@@ -107,8 +109,8 @@ def _runs(text: str, sentences: Sequence[Sentence]) -> tuple[Int32Array, Int32Ar
     np.equal(classes, _PUNCTUATION, out=begins[:-1])
     begins[0] = begins[-1] = True
     begins[1:-1] |= classes[1:] != classes[:-1]
-    for sentence in sentences:
-        begins[sentence.start] = begins[sentence.end] = True
+    for offsets in cuts:
+        begins[offsets] = True
     bounds = np.flatnonzero(begins).astype(np.int32)
     inked = classes[bounds[:-1]] != _SPACE
     return bounds[:-1][inked], bounds[1:][inked]

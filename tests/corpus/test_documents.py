@@ -39,7 +39,9 @@ def many(corpus_folder: Path, tmp_path: Path) -> tuple[PageTask, ...]:
 
 
 def test_every_page_ends_as_a_document_or_a_reject(many: tuple[PageTask, ...]) -> None:
-    documents, rejects = read_documents(many)
+    reading = read_documents(many)
+    documents, rejects = list(reading.documents), list(reading.rejects)
+    assert reading.pages == len(documents) + len(rejects)
     assert len(documents) + len(rejects) == len(many)
     ended = [document.source for document in documents] + [reject.source for reject in rejects]
     assert sorted(ended) == sorted(task.source for task in many)
@@ -54,7 +56,7 @@ def test_every_page_ends_as_a_document_or_a_reject(many: tuple[PageTask, ...]) -
 
 
 def test_documents_stand_in_the_order_of_their_ids(many: tuple[PageTask, ...]) -> None:
-    documents, _ = read_documents(many)
+    documents = read_documents(many).documents
     ids = [document.doc_id for document in documents]
     assert ids == sorted(set(ids))
 
@@ -72,7 +74,7 @@ def test_two_workers_change_nothing(many: tuple[PageTask, ...]) -> None:
 
 def test_the_id_of_a_page_without_catalogue_is_that_of_its_payload(tmp_path: Path) -> None:
     folder = write_plain_pages(tmp_path / "plain", 1)
-    ((document,), _) = read_documents(take_in([folder]).tasks)
+    (document,) = read_documents(take_in([folder]).tasks).documents
     payload = (folder / "bridge-000.txt").read_bytes()
     assert document.doc_id == hashlib.sha256(payload).hexdigest()[:16]
 
@@ -80,7 +82,7 @@ def test_the_id_of_a_page_without_catalogue_is_that_of_its_payload(tmp_path: Pat
 def test_a_duplicate_says_of_which_page(tmp_path: Path) -> None:
     folder = write_plain_pages(tmp_path / "plain", 1)
     (folder / "copy.txt").write_bytes((folder / "bridge-000.txt").read_bytes())
-    _, (reject,) = read_documents(take_in([folder]).tasks)
+    (reject,) = read_documents(take_in([folder]).tasks).rejects
     assert (reject.source, reject.reason) == ("copy.txt", "duplicate")
     assert "bridge-000.txt" in reject.detail
     assert reject.raw_sha256 is not None
@@ -203,7 +205,8 @@ def test_a_supplied_page_has_its_catalogued_id_and_blocks(tmp_path: Path) -> Non
     folder = write_corpus(tmp_path / "corpus", (FERRY, MARKET))
     owned = tmp_path / "mine.txt"
     owned.write_bytes(payload_of(MARKET))
-    documents, rejects = read_documents(take_in([folder / "pages"], supplied=[owned]).tasks)
+    reading = read_documents(take_in([folder / "pages"], supplied=[owned]).tasks)
+    documents, rejects = list(reading.documents), list(reading.rejects)
     market = next(document for document in documents if document.doc_id == "night-market")
     text, blocks, _ = page_of(MARKET)
     assert (market.text, market.blocks, rejects) == (text, blocks, [])

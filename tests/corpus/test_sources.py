@@ -37,7 +37,7 @@ def test_every_file_below_a_folder_is_taken_in_but_hidden_ones(folder: Path) -> 
 def test_a_file_that_is_no_page_or_cannot_be_read_is_a_reject_with_its_reason(
     folder: Path,
 ) -> None:
-    _, rejects = read_documents(take_in([folder]).tasks)
+    rejects = read_documents(take_in([folder]).tasks).rejects
     assert {(reject.source, reject.reason) for reject in rejects} == {
         ("bridge-000.txt", "duplicate"),
         ("gone.txt", "unreadable"),
@@ -101,7 +101,8 @@ def test_a_withheld_page_is_recognised_by_its_bytes_whatever_its_name(
     assert (task.source, task.path) == ("night-market/raw.txt", str(owned))
     assert intake.withheld == ()
     assert intake.rejects == ()
-    documents, rejects = read_documents(intake.tasks)
+    reading = read_documents(intake.tasks)
+    documents, rejects = list(reading.documents), list(reading.rejects)
     assert "night-market" in {document.doc_id for document in documents}
     assert rejects == []
 

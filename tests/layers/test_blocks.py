@@ -221,6 +221,18 @@ def test_an_advert_element_inside_the_body_is_bridged() -> None:
     ]
 
 
+def test_lines_with_bullets_are_a_list_and_one_alone_is_none() -> None:
+    bullets = ["• পাঁচ হাজার বালুর বস্তা ফেলা হবে।", "• দশটি নৌকা ভাড়া করা হয়েছে।"]
+    lines = [HEADLINE, LEAD, *bullets, QUOTED, "১। প্রথম ধাপের কাজ শুরু হবে সোমবার।", LAST]
+    labels = [label for label, _ in labels_of("\n\n".join(lines))]
+    assert labels == ["headline", "paragraph", "list", "list", *("paragraph",) * 3]
+
+
+def test_a_line_that_asks_to_share_is_no_promoted_headline() -> None:
+    line = "খবরটি এখনই বন্ধুদের সঙ্গে শেয়ার করুন"
+    assert labels_of(f"{HEADLINE}\n\n{LEAD}\n\n{QUOTED}\n\n{line}")[-1] == ("chrome", line)
+
+
 def test_glued_headlines_are_blocks_of_their_own() -> None:
     glued = "ভাঙনে ঘর হারাল পরিবারRiver News: চরে নতুন স্কুল চালুSchool: ক্লাস শুরু সোমবার"
     labels = labels_of(f"{HEADLINE}\n\n{LEAD}\n\n{QUOTED}\n\nহোম\n{glued}\n")

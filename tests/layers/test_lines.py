@@ -56,6 +56,7 @@ def test_the_share_of_bengali_counts_letters_alone(text: str, share: float) -> N
         ("<p>১২ ফেব্রু\u09dfারি ২০২৩</p>", "timestamp"),
         ("<p>১২ ফেব্রু\u09af\u09bcারি ২০২৩</p>", "timestamp"),
         ("<time>আজ সকালে</time>", "timestamp"),
+        ('<p class="post-date">আজ সকালে</p>', "timestamp"),
         ("<figcaption>মেঘনার পাড়</figcaption>", "caption"),
         ("<p>ছবি: রুমা সরকার</p>", "caption"),
         ('<p class="summary">মেঘনার পাড়</p>', "standfirst"),

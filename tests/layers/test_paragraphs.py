@@ -61,6 +61,14 @@ def test_paragraphs_that_follow_each_other_without_a_blank_line_are_told_apart(w
     ]
 
 
+def test_a_paragraph_of_two_lines_may_hold_the_longest_line_of_its_page() -> None:
+    """Lines fill the width as their words happen to fit; no group alone knows the width."""
+    short = "জেলা প্রশাসক শাহীন আলম বলেন, গৃহহীন তিন পরিবার সোমবার খাসজমি\nপাবে। বাকিদের তালিকা করা হচ্ছে।"
+    pages = [wrap(LEAD, 60), short, wrap(LAST, 60)]
+    assert max(map(len, short.split("\n"))) > max(map(len, "\n".join(pages[::2]).split("\n")))
+    assert unwrapped("\n\n".join(pages)) == pages
+
+
 def test_lines_that_are_paragraphs_stay_apart() -> None:
     assert unwrapped(f"{LEAD}\n{LAST}\n{LEAD}") == [LEAD, LAST, LEAD]
 

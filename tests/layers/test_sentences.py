@@ -29,6 +29,9 @@ CASES = {
     "run-on question": "দায় কার?‖প্রশাসন নীরব।",
     "run-on before an opening quote": "কাজ হয়নি।‖‘আমরা ঠকেছি’ বললেন এক চাষি।",
     "run-on before a straight opening quote": 'কাজ হয়নি।‖"আমরা ঠকেছি" বললেন এক চাষি।',
+    "run-on into Latin": "এ কী!!‖WhatsApp আবার বন্ধ।",
+    "run-on behind a straight closing quote": 'মেয়র বলেন, "কাজ চলছে।"‖এরপর তিনি যান।',
+    "number below zero": "শীত বেড়েছে।‖ -৩ ডিগ্রিতে নেমেছে পারদ।",
     "abbreviated titles": "ড. আনিসা রহমান ও মো. সেলিম আসেন।‖ ডা. রায় আসেননি।",
     "abbreviated rank": "লে. কর্নেল (অব.) হাসান অভিযানে ছিলেন।‖ কেউ ধরা পড়েনি।",
     "initials": "এ. কে. বর্মন স্কুলটি গড়েন।‖ তখন ছাত্র ছিল ১২ জন।",
@@ -52,6 +55,7 @@ CASES = {
     "reporting verb behind straight quotes": '"খেলা ভালো হয়েছে।" বলেছেন কোচ।',
     "complementiser and verb": "‘ফল আজই দেওয়া হবে।’ বলে জানান অধ্যক্ষ।",
     "complementiser with a particle": "‘ফল আজই দেওয়া হবে।’ বলেও জানান অধ্যক্ষ।",
+    "demand with a particle": "‘ভোট আবার হোক।’ দাবিও তুলেছেন তাঁরা।",
     "question and its verb": "“টাকা কোথায় গেল?” প্রশ্ন তাঁর।‖ জবাব মেলেনি।",
     "comma behind a quote": "‘কে আছে আমাদের?’, বলেন তিনি।‖ ঘর ভেসে গেছে।",
     "dash behind a quote": "“কেন এমন হল?” — প্রশ্ন গ্রামের।‖ জবাব মেলেনি।",
@@ -155,6 +159,11 @@ def test_each_line_is_split_by_itself(above: str, below: str) -> None:
         *((span.start, span.end) for span in split_sentences(above)),
         *((span.start + shift, span.end + shift) for span in split_sentences(below)),
     ]
+
+
+@pytest.mark.parametrize("text", ["‘ম্যাচটা সহজ ছিল না।’ বলছেন", "কাজ এগোয়নি। -", "শেষ Ltd."])
+def test_the_end_of_a_text_is_as_good_as_a_newline(text: str) -> None:
+    assert _split(text) == _split(f"{text}\n")
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u00a0\n\t"])

@@ -1,0 +1,38 @@
+"""Raw pages out of crawl files, and the names of the columns that hold them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class RawPage(msgspec.Struct, frozen=True):
+    """A raw page out of a crawl file: its payload, and what the crawl says of it.
+
+    `source` is the crawl file's name, `#`, and the record's number from 1: of a WARC file the
+    record's, of JSON Lines the line's, of Parquet the row's. Times are ISO 8601.
+    """
+
+    source: str
+    payload: bytes
+    medium: Literal["text", "html"]
+    url: str | None = None
+    captured_at: str | None = None
+    published_at: str | None = None
+    section: str | None = None
+    title: str | None = None
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """Which columns of JSON Lines and Parquet files hold what; the first of each that is there."""
+
+    html: tuple[str, ...] = ("html", "content_html", "raw_html")
+    text: tuple[str, ...] = ("text", "body", "content", "paragraphs")
+    title: tuple[str, ...] = ("title", "headline")
+    url: tuple[str, ...] = ("url", "link")
+    date: tuple[str, ...] = ("date", "published_at", "published")
+    section: tuple[str, ...] = ("section", "category")
+
+
+DEFAULT_COLUMNS = Columns()
