@@ -140,6 +140,7 @@ def read_parquet(raw: BinaryIO, *, source: str, columns: Columns) -> Iterator[Ra
             for row in _rows(batch):
                 number += 1
                 yield page_of_row(row, source=f"{source}#{number}", columns=columns)
+        last = max(last, number)  # a file that lies about its rows must not count one twice
 
 
 def _all(columns: Columns) -> Iterator[str]:

@@ -28,32 +28,44 @@ def _either(pattern: str) -> str:
 
 # What may end a sentence: danda । U+0964, ॥ U+0965, ? and !; ৷ U+09F7 (a currency numerator that
 # keyboards offer as danda); | U+007C typed for danda. '.' never ends Bengali: it abbreviates
-# (ড., মো., লে.).
-_TERMINATOR = re.compile(rf"[।॥৷?!|](?:\s?[।॥৷?!])*(?P<closers>[{_CLOSERS}]*)")
+# (ড., মো., লে.). Marks that close, a danda behind them (‘কে ডাকে?’।) and emoji stay to the left.
+_TERMINATOR = re.compile(
+    rf"[।॥৷?!|](?:\s?[।॥৷?!])*(?P<closers>[{_CLOSERS}]*)(?P<danda>[।॥৷]?)"
+    r"(?:\s?[\u2600-\u27bf\U0001f1e6-\U0001faff][\ufe0f\u200d]*)*"
+)
 # A ? inside an address (form?id=7) has one of these right behind it.
 _ADDRESS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789=&%/")
 # English inside a Bengali page: a full stop behind a word of three Latin letters or more that is
-# no abbreviation, with a capital, a Bengali letter or the end of the text behind it.
+# no abbreviation, or before a closing quote, with a capital, a Bengali letter or the end of the
+# text behind it.
 _LATIN_STOP = re.compile(
-    r"(?<=[A-Za-z][a-z][a-z])(?<!Ltd)(?<!Prof)(?<!Inc)(?<!Corp)(?<!Govt)(?<!Dept)(?<!Capt)"
-    r"(?<!Univ)(?<!Assoc)(?<!Hon)(?<!Gen)(?<!etc)"
-    rf"\.(?P<closers>[{_CLOSERS}]*)(?=\s+[A-Z{_BENGALI}]|\s*\Z)"
+    r"(?<=[A-Za-z])\.(?:(?<=[A-Za-z][a-z][a-z]\.)(?<!Ltd\.)(?<!Prof\.)(?<!Inc\.)(?<!Corp\.)"
+    r"(?<!Govt\.)(?<!Dept\.)(?<!Capt\.)(?<!Univ\.)(?<!Assoc\.)(?<!Hon\.)(?<!Gen\.)(?<!etc\.)"
+    rf"|(?=[’”'\"]))(?P<closers>[{_CLOSERS}]*)(?P<danda>)(?=\s+[A-Z{_BENGALI}]|\s*\Z)"
 )
 # A sentence closed by a quotation mark goes on where its reporting verb follows:
-# "… যাব।" বললেন তিনি। and ‘… হবে।’ বলে জানান। Case and emphasis may be glued on (বলেও, দাবিও).
+# "… যাব।" বললেন তিনি। and ‘… হবে।’ বলে জানান। Case and emphasis may be glued on (বলেও, প্রশ্নের).
 _REPORTING = re.compile(
     _either(
-        r"\s*(?:(?:এমনটাই?|এমনই|এ কথা|একথা|এই কথা|বলে[ওই]?|আরও)\s+)?"
-        r"(?:বলে(?:ন|ছেন|ছে|ছিলেন)?|বলছে(?:ন)?|বলল(?:েন)?|জানা(?:ন|লেন|য়|ল)|জানিয়েছে(?:ন)?"
-        r"|লিখেছে(?:ন)?|লেখেন|লিখলেন|মন্তব্য|দাবি|প্রশ্ন|অভিযোগ|বক্তব্য|যোগ কর(?:েন|লেন)"
-        r"|মত|মতে|আশ্বাস|আর্জি|হুঁশিয়ারি)[ওই]?(?=[\s,।])"
+        r"\s*(?:(?:এমনটাই?|এমনই|এমন|এ কথা|একথা|এই কথা|এই|বলে[ওই]?|আরও)\s+)?"
+        r"(?:বলে(?:ন|ছেন|ছে|ছিলেন)?|বলছে(?:ন)?|বলছিলেন|বলল(?:েন)?|জানা(?:ন|লেন|য়|ল)"
+        r"|জানিয়েছে(?:ন)?|লিখেছে(?:ন)?|লেখেন|লিখলেন|মন্তব্য|দাবি|প্রশ্ন|অভিযোগ|বক্তব্য|স্লোগান"
+        r"|শিরোনামে?|যোগ কর(?:েন|লেন)|মত|মতে|আশ্বাস|আর্জি|হুঁশিয়ারি)(?:ে?র|ে)?[ওই]?(?=[\s,।])"
     )
 )
-# The sentence plainly goes on: "কেন?", প্রশ্ন তাঁর — and “কেন?”—প্রশ্ন গ্রামের।
-_GOES_ON = frozenset(",;:–—")
-_HYPHEN = re.compile(r"\s+-\s")
-# ১। প্রথম দফা: a list number at the start of a line, not a sentence.
-_LIST_NUMBER = re.compile(r"\s*[(]?[0-9০-৯]{1,3}\s*|\s*[(]?[কখগঘঙ]\s*")
+# The same behind one or two words (… ম্যাচ শেষে বললেন অধিনায়ক।); with a comma before the danda the
+# verb begins a saying of its own (… পরে তিনি বলেন, ‘…).
+_REPORTING_LATER = re.compile(
+    r"\s*(?:[^\s,।?!]+\s+){1,2}(?:বললেন|বলেন|বলছেন|বলছিলেন|জানালেন|জানান)\s[^,।?!]*[।!]"
+)
+# The sentence plainly goes on: "কেন?", প্রশ্ন তাঁর — and behind a closing mark “কেন?”—প্রশ্ন গ্রামের।
+_GOES_ON = frozenset(",;:")
+_DASHES = frozenset("–—-")
+# Endings that stand behind a closing mark; any other letter there lacks its space (…।’এরপর).
+_ENDING = re.compile(_either(rf"(?:র|ের|এর|কে|তে|টি|টা|টির|টার|য়|রা|দের|ও|ই)(?![{_BENGALI}])"))
+_OPENERS = {"’": "‘", "”": "“", "'": "'", '"': '"'}
+# ১। প্রথম দফা: a list number at the start of a line or behind a colon, not a sentence.
+_LIST_NUMBER = re.compile(r"(?:.*:)?\s*[(]?(?:[0-9০-৯]{1,3}|[কখগঘঙ])\s*", re.DOTALL)
 
 
 def split_sentences(text: str, *, wrapped: bool = False) -> list[Span]:
@@ -104,24 +116,54 @@ def _candidates(line: str) -> list[re.Match[str]]:
 def _sentence_end(line: str, start: int, found: re.Match[str]) -> int | None:
     """Find where the terminator ends the sentence that began at `start`; None: it does not."""
     place, end = found.span()
-    closers = found["closers"]
     if line[place] in "|?!" and _is_no_terminator(line, place, end):
         return None
-    if closers and closers[-1] in "'\"" and _opens(line, start, end):
-        # হয়েছে।"পরের: the mark opens what follows.
-        return end - 1
-    behind = line[end : end + 8]
-    following = behind.lstrip()[:1]
-    if following in _GOES_ON or (following == "-" and _HYPHEN.match(behind)):
+    if line[place] == "।" and _is_in_number(line, start, place):
         return None
-    if closers:
-        if ")" in closers and _opened_inside(line, start, place):
-            return None  # an aside: তিনি (কে জানে কেন?) চলে গেলেন
-        if _REPORTING.match(line, end):
-            return None
-    if place - start < 8 and line[place] == "।" and _LIST_NUMBER.fullmatch(line, start, place):
+    following = line[end : end + 8].lstrip()[:1]
+    if following in _GOES_ON:
+        return None
+    if found["closers"] and not found["danda"]:
+        return _end_behind_closers(line, start, found, following)
+    return end
+
+
+def _end_behind_closers(line: str, start: int, found: re.Match[str], following: str) -> int | None:
+    """The same where marks close behind the terminator: the sentence may go on around them."""
+    place, end = found.span()
+    closers = found["closers"]
+    glued = end < len(line) and line[end].isalpha() and end == found.end("closers")
+    if glued and closers[-1] in "'\"" and line.count(closers[-1], start, end - 1) % 2 == 0:
+        return end - 1  # হয়েছে।"পরের: the mark opens what follows
+    if following in _DASHES or (glued and _ENDING.match(line, end)):
+        return None  # ‘কেন?’র উত্তর, ‘বিচার চাই!’-এর মতো: an ending behind the mark
+    if ")" in closers and _opened_inside(line, start, place):
+        return None  # an aside: তিনি (কে জানে কেন?) চলে গেলেন
+    if line[place] in "?!" and _closes_title(line, start, place, closers[0]):
+        return None
+    if _REPORTING.match(line, end) or _REPORTING_LATER.match(line, end):
         return None
     return end
+
+
+def _is_in_number(line: str, start: int, place: int) -> bool:
+    """Tell the danda of a list number (১। …) or a date (১০।১২।২০২৩)."""
+    before, behind = line[place - 1 : place], line[place + 1 : place + 2]
+    if before.isdigit() and behind.isdigit():
+        return True
+    listed = before.isdigit() or place - start < 6
+    return listed and bool(_LIST_NUMBER.fullmatch(line, start, place))
+
+
+def _closes_title(line: str, start: int, place: int, closer: str) -> bool:
+    """Tell a title with ? or ! in mid-sentence (নাটক ‘কে ডাকে?’ দেখানো হয়) from speech.
+
+    Speech has a comma or colon before its opening mark, or begins the sentence.
+    """
+    opener = _OPENERS.get(closer)
+    opened = line.rfind(opener, start, place) if opener else -1
+    before = line[start:opened].rstrip() if opened > start else ""
+    return bool(before) and before[-1] not in ",:;–—-।?!"
 
 
 def _is_no_terminator(line: str, place: int, end: int) -> bool:
@@ -129,12 +171,6 @@ def _is_no_terminator(line: str, place: int, end: int) -> bool:
     if line[place] == "|":
         return not (place and "\u0980" <= line[place - 1] <= "\u09ff")
     return end == place + 1 and line[end : end + 1] in _ADDRESS
-
-
-def _opens(line: str, start: int, end: int) -> bool:
-    """Tell whether the straight mark before `end` opens: a letter behind it, none open before."""
-    glued = end < len(line) and line[end].isalpha()
-    return glued and line.count(line[end - 1], start, end - 1) % 2 == 0
 
 
 def _opened_inside(line: str, start: int, end: int) -> bool:

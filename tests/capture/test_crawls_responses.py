@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
 import zlib
+from collections.abc import Callable
+from typing import BinaryIO
 
 import pytest
-from fastwarc.stream_io import BrotliWriter, ZstdWriter
+from fastwarc.stream_io import BrotliWriter, GzipWriter, WarcWriter, ZstdWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,6 +122,7 @@ def test_a_content_encoding_is_undone(name: str, encode) -> None:  # type: ignor
 def test_an_encoding_that_the_crawler_undid_already_is_passed_over(name: str) -> None:
     assert pages(record(http(HTML, f"Content-Encoding: {name}"))) == [HTML]
     assert pages(record(http(HTML, "Transfer-Encoding: chunked"))) == [HTML]
+    assert pages(record(http(b"plain words", "Content-Encoding: gzip"))) == [b"plain words"]
 
 
 @pytest.mark.parametrize(
@@ -186,8 +190,9 @@ def bomb(size: int) -> bytes:
         http(gzip.compress(bomb(3 * MAX_PAGE_BYTES)), "Content-Encoding: gzip, gzip"),
         http(gzip.compress(bytes(MAX_PAGE_BYTES)) * 3, "Content-Encoding: gzip"),
         http(bytes(2 * MAX_PAGE_BYTES)),
+        http(b"1\r\nx\r\n" * (MAX_PAGE_BYTES // 5), "Transfer-Encoding: chunked"),
     ],
-    ids=["plain", "chunked", "gzip", "deflate", "br", "gzip-gzip", "members", "twice"],
+    ids=["plain", "chunked", "gzip", "deflate", "br", "gzip-gzip", "members", "twice", "crumbs"],
 )
 def test_a_page_that_is_too_large_is_rejected_and_reading_goes_on(block: bytes) -> None:
     first, second = read(record(block) + SECOND)
@@ -196,6 +201,22 @@ def test_a_page_that_is_too_large_is_rejected_and_reading_goes_on(block: bytes) 
     assert second == RawPage(
         "crawl.warc.gz#2", OTHER, "html", URL, captured_at="2021-10-05T04:30:15Z"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "writer"), [("gzip", GzipWriter), ("br", BrotliWriter), ("zstd", ZstdWriter)]
+)
+def test_a_bomb_is_not_held_whole(name: str, writer: Callable[[BinaryIO], WarcWriter]) -> None:
+    out = io.BytesIO()
+    with writer(out) as encoded:
+        for _ in range(100):
+            encoded.write(bytes(1024 * 1024))
+    raw = record(http(out.getvalue(), f"Content-Encoding: {name}"))
+    tracemalloc.start()
+    assert rejected(raw).reason == "too-large"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * MAX_PAGE_BYTES
 
 
 def test_a_resource_that_is_too_large_is_rejected() -> None:

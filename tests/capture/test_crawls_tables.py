@@ -136,6 +136,14 @@ def test_a_damaged_gzip_file_ends_with_a_reject(raw: bytes, good: int) -> None:
     assert reasons(from_lines(raw)) == ["text"] * good + ["unreadable"]
 
 
+def test_lines_are_read_as_they_are_asked_for() -> None:
+    raw = io.BytesIO(lines(ROW) * 20_000)
+    found = read_json_lines(raw, source="crawl.jsonl", columns=DEFAULT_COLUMNS)
+    assert isinstance(next(found), RawPage)
+    assert raw.tell() < len(raw.getvalue()) / 10
+    assert sum(1 for _ in found) == 19_999
+
+
 def test_gzip_files_one_behind_the_other_are_one() -> None:
     assert reasons(from_lines(gzip.compress(lines(ROW), mtime=0) * 3)) == ["text"] * 3
 
@@ -192,7 +200,14 @@ def test_a_row_is_a_page_and_only_the_columns_that_count_are_read() -> None:
     found = from_parquet(raw)
     assert [entry.source for entry in found] == [f"crawl.parquet#{row}" for row in (1, 2, 3)]
     first, second, third = found
-    assert first == msgspec.structs.replace(page(ROW), source="crawl.parquet#1")
+    assert first == RawPage(
+        source="crawl.parquet#1",
+        payload=f"{TITLE}\n\n{TEXT}".encode(),
+        medium="text",
+        url="https://haor.example/3",
+        published_at="2023-07-19",
+        title=TITLE,
+    )
     assert second == RawPage("crawl.parquet#2", HTML.encode(), "html")
     assert third == RawPage("crawl.parquet#3", TEXT.encode(), "text")
 
@@ -221,6 +236,7 @@ def test_strings_are_read_in_every_form_that_parquet_has(values: pa.Array) -> No
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
+        (pa.array([dt.date(2023, 7, 19)], pa.date64()), "2023-07-19"),
         (pa.array([dt.datetime(2023, 7, 19, 10, 30)]), "2023-07-19T10:30:00"),
         (pa.array([1689755400123456789], pa.timestamp("ns")), "2023-07-19T08:30:00"),
         (pa.array([1689755400], pa.timestamp("s", "UTC")), "2023-07-19T08:30:00Z"),
@@ -274,7 +290,9 @@ def test_rows_of_all_row_groups_and_batches_are_counted() -> None:
     )
 
 
-@pytest.mark.parametrize("options", [{"compression": "gzip"}, {"write_page_checksum": True}])
+@pytest.mark.parametrize(
+    "options", [{"compression": "gzip"}, {"compression": "none", "write_page_checksum": True}]
+)
 def test_a_row_group_that_is_damaged_is_a_reject_and_the_next_is_read(
     options: dict[str, Any],
 ) -> None:

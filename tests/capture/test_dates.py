@@ -104,7 +104,8 @@ def test_every_spelling_of_a_month_is_read(number: int, name: str) -> None:
         ("প্রকাশিত: ৩১ ফেব্রুয়ারি ২০২১ | আপডেট: ৬ মার্চ ২০২১", None),
         # when it was read or printed is not when it was published
         ("প্রিন্ট এর তারিখ: ৫ অক্টোবর ২০২১", None),
-        # a label of its own belongs to no name and no other word
+        # a label is a word of its own: not আত্মপ্রকাশ (first appearance), not প্রকাশক (publisher)
+        ("আপডেট: ৬ অক্টোবর ২০২১ | আত্মপ্রকাশ ২ মার্চ ১৯৯৯", None),
         ("সম্পাদক ও প্রকাশক: আকরাম হোসেন", None),
     ],
 )
