@@ -60,7 +60,7 @@ SPLITS: tuple[SplitName, ...] = get_args(SplitName)
 
 # Why a page became no document.
 RejectReason = Literal[
-    "unreadable",  # the file cannot be opened or read
+    "unreadable",  # the file, or a part of a crawl file, cannot be read
     "unsupported",  # neither a text capture nor HTML
     "too-large",  # longer than capture.decode.MAX_PAGE_BYTES
     "too-deep",  # markup that would cost out of all proportion to parse (capture.markup)

@@ -6,17 +6,17 @@ import re
 
 import pytest
 
-from benchmarks.sentences import Case, boundaries, read_cases
+from benchmarks.sentences import SEEN, UNSEEN, Case, boundaries, read_cases
 from benchmarks.synthetic import PAGE_BYTES, article_html
 from khobor.spans import on_grapheme_border
 
-CASES = read_cases()
+CASES = [*read_cases(SEEN), *read_cases(UNSEEN)]
 
 
-def test_there_are_eighty_cases_and_no_two_are_one() -> None:
-    assert len(CASES) == 80
-    assert len({case.case for case in CASES}) == 80
-    assert len({case.text for case in CASES}) == 80
+def test_there_are_eighty_cases_and_half_as_many_unseen_and_no_two_are_one() -> None:
+    assert (len(read_cases(SEEN)), len(read_cases(UNSEEN))) == (80, 42)
+    assert len({case.case for case in CASES}) == 122
+    assert len({case.text for case in CASES}) == 122
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.case)

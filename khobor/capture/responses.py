@@ -96,6 +96,8 @@ def _dechunked(body: bytes) -> bytes:
         if found is None:
             if position == 0:
                 return body
+            if body.find(b"\n", position) < 0:
+                break  # cut in the line of a size
             raise _undecodable(f"its chunks cannot be read from byte {position:,} on")
         size = int(found[1], 16)
         if size == 0:

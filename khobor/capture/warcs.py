@@ -113,18 +113,25 @@ def _read(record: WarcRecord, source: str) -> _Read:
     length = int(declared) if re.fullmatch(r"[0-9]{1,18}", declared) else None
     # A header that breaks off is read as if it were whole, and lacks its last line, the length.
     is_cut = length is None or len(block) < min(length, _MAX_BLOCK)
+    return _Read(record.stream_pos, _pages(record, block, source), is_cut)
+
+
+def _pages(record: WarcRecord, block: bytes, source: str) -> tuple[RawPage | Reject, ...]:
+    """Turn a record into its page, or the reject of it; nothing where it holds no page."""
     if "WARC-Type" not in record.headers:
         detail = f"the record at byte {record.stream_pos:,} has no WARC-Type; fetch the file again"
-        return _Read(record.stream_pos, (Reject(source, "unreadable", detail),), is_cut)
+        return (Reject(source, "unreadable", detail),)
+    is_large = len(block) == _MAX_BLOCK  # what was not read may be what the page lacks
     try:
         page = _page(record, block)
     except PageError as error:
-        reject = Reject(source, error.reason, f"{error.message}; {error.fix}")  # type: ignore[arg-type]  # a RejectReason
-        return _Read(record.stream_pos, (reject,), is_cut)
+        if is_large:
+            return (too_large(source, "the page"),)
+        return (Reject(source, error.reason, f"{error.message}; {error.fix}"),)  # type: ignore[arg-type]  # a RejectReason
     if page is None:
-        return _Read(record.stream_pos, (), is_cut)
-    if len(page) > MAX_PAGE_BYTES or len(block) == _MAX_BLOCK:
-        return _Read(record.stream_pos, (too_large(source, "the page"),), is_cut)
+        return ()
+    if is_large or len(page) > MAX_PAGE_BYTES:
+        return (too_large(source, "the page"),)
     raw_page = RawPage(
         source=source,
         payload=page,
@@ -133,7 +140,7 @@ def _read(record: WarcRecord, source: str) -> _Read:
         url=(record.headers.get("WARC-Target-URI") or "").strip().strip("<>") or None,
         captured_at=parse_date(record.headers.get("WARC-Date") or ""),
     )
-    return _Read(record.stream_pos, (raw_page,), is_cut)
+    return (raw_page,)
 
 
 def _block(record: WarcRecord) -> bytes:

@@ -50,7 +50,7 @@ _REPORTING = re.compile(
         r"\s*(?:(?:এমনটাই?|এমনই|এমন|এ কথা|একথা|এই কথা|এই|বলে[ওই]?|আরও)\s+)?"
         r"(?:বলে(?:ন|ছেন|ছে|ছিলেন)?|বলছে(?:ন)?|বলছিলেন|বলল(?:েন)?|জানা(?:ন|লেন|য়|ল)"
         r"|জানিয়েছে(?:ন)?|লিখেছে(?:ন)?|লেখেন|লিখলেন|মন্তব্য|দাবি|প্রশ্ন|অভিযোগ|বক্তব্য|স্লোগান"
-        r"|শিরোনামে?|যোগ কর(?:েন|লেন)|মত|মতে|আশ্বাস|আর্জি|হুঁশিয়ারি)(?:ে?র|ে)?[ওই]?(?=[\s,।])"
+        r"|শিরোনামে?|যোগ কর(?:েন|লেন)|মত|মতে|আশ্বাস|আর্জি|হুঁশিয়ারি)(?:ে?র|ে)?[ওই]?(?=[\s,।]|\Z)"
     )
 )
 # The same behind one or two words (… ম্যাচ শেষে বললেন অধিনায়ক।); with a comma before the danda the
@@ -58,6 +58,8 @@ _REPORTING = re.compile(
 _REPORTING_LATER = re.compile(
     r"\s*(?:[^\s,।?!]+\s+){1,2}(?:বললেন|বলেন|বলছেন|বলছিলেন|জানালেন|জানান)\s[^,।?!]*[।!]"
 )
+# How far back a rule looks inside a sentence: one of millions of marks must not take hours.
+_LOOK_BACK = 2_000
 # The sentence plainly goes on: "কেন?", প্রশ্ন তাঁর — and behind a closing mark “কেন?”—প্রশ্ন গ্রামের।
 _GOES_ON = frozenset(",;:")
 _DASHES = frozenset("–—-")
@@ -133,7 +135,11 @@ def _end_behind_closers(line: str, start: int, found: re.Match[str], following: 
     place, end = found.span()
     closers = found["closers"]
     glued = end < len(line) and line[end].isalpha() and end == found.end("closers")
-    if glued and closers[-1] in "'\"" and line.count(closers[-1], start, end - 1) % 2 == 0:
+    if (
+        glued
+        and closers[-1] in "'\""
+        and line.count(closers[-1], max(start, end - _LOOK_BACK), end - 1) % 2 == 0
+    ):
         return end - 1  # হয়েছে।"পরের: the mark opens what follows
     if following in _DASHES or (glued and _ENDING.match(line, end)):
         return None  # ‘কেন?’র উত্তর, ‘বিচার চাই!’-এর মতো: an ending behind the mark
@@ -152,7 +158,7 @@ def _is_in_number(line: str, start: int, place: int) -> bool:
     if before.isdigit() and behind.isdigit():
         return True
     listed = before.isdigit() or place - start < 6
-    return listed and bool(_LIST_NUMBER.fullmatch(line, start, place))
+    return listed and bool(_LIST_NUMBER.fullmatch(line, max(start, place - _LOOK_BACK), place))
 
 
 def _closes_title(line: str, start: int, place: int, closer: str) -> bool:
@@ -161,8 +167,8 @@ def _closes_title(line: str, start: int, place: int, closer: str) -> bool:
     Speech has a comma or colon before its opening mark, or begins the sentence.
     """
     opener = _OPENERS.get(closer)
-    opened = line.rfind(opener, start, place) if opener else -1
-    before = line[start:opened].rstrip() if opened > start else ""
+    opened = line.rfind(opener, max(start, place - _LOOK_BACK), place) if opener else -1
+    before = line[max(start, opened - _LOOK_BACK) : opened].rstrip() if opened > start else ""
     return bool(before) and before[-1] not in ",:;–—-।?!"
 
 
@@ -175,5 +181,5 @@ def _is_no_terminator(line: str, place: int, end: int) -> bool:
 
 def _opened_inside(line: str, start: int, end: int) -> bool:
     """Tell whether the last bracket before `end` opened after the sentence had begun."""
-    opened = line.rfind("(", start, end)
-    return opened > start and bool(line[start:opened].strip())
+    opened = line.rfind("(", max(start, end - _LOOK_BACK), end)
+    return opened > start and bool(line[max(start, opened - _LOOK_BACK) : opened].strip())

@@ -103,17 +103,20 @@ def _runs(text: str, cuts: Sequence[Int32Array]) -> tuple[Int32Array, Int32Array
     if not text:
         return _NONE, _NONE
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = class_table()[codes]
-    # A token starts where the class changes, and at every punctuation character.
+    classes = class_table().take(codes, mode="clip")
+    # A token begins where the class changes, and at every punctuation character; what begins
+    # there ends what stands before.
     begins = np.empty(len(codes) + 1, dtype=np.bool_)
-    np.equal(classes, _PUNCTUATION, out=begins[:-1])
     begins[0] = begins[-1] = True
-    begins[1:-1] |= classes[1:] != classes[:-1]
+    np.not_equal(classes[1:], classes[:-1], out=begins[1:-1])
+    begins[:-1] |= classes == _PUNCTUATION
     for offsets in cuts:
         begins[offsets] = True
-    bounds = np.flatnonzero(begins).astype(np.int32)
-    inked = classes[bounds[:-1]] != _SPACE
-    return bounds[:-1][inked], bounds[1:][inked]
+    inked = classes != _SPACE
+    starts = (begins[:-1] & inked).nonzero()[0].astype(np.int32)
+    ends = (begins[1:] & inked).nonzero()[0].astype(np.int32)
+    ends += 1
+    return starts, ends
 
 
 def tokenize(text: str) -> list[Span]:

@@ -144,6 +144,7 @@ def test_what_a_cut_body_has_is_taken() -> None:
     """Common Crawl cuts long pages; a browser shows the part that came."""
     (page,) = pages(record(http(chunked(HTML)[:60], "Transfer-Encoding: chunked")))
     assert page == HTML[:50]  # a chunk of 40 and 10 bytes of the next
+    assert pages(record(http(chunked(HTML)[:47], "Transfer-Encoding: chunked"))) == [HTML[:40]]
     (page,) = pages(record(http(gzip.compress(HTML * 99)[:-20], "Content-Encoding: gzip")))
     assert HTML in page
     assert (HTML * 99).startswith(page)
@@ -175,6 +176,9 @@ def test_a_page_whose_encoding_cannot_be_undone_is_rejected(block: bytes, word: 
     assert word in reject.detail
 
 
+CRUMB = b"1;" + b"n" * 900 + b"\r\n<\r\n"  # a chunk of one byte
+
+
 def bomb(size: int) -> bytes:
     return gzip.compress(b"<html>" + bytes(size), compresslevel=1)
 
@@ -190,9 +194,21 @@ def bomb(size: int) -> bytes:
         http(gzip.compress(bomb(3 * MAX_PAGE_BYTES)), "Content-Encoding: gzip, gzip"),
         http(gzip.compress(bytes(MAX_PAGE_BYTES)) * 3, "Content-Encoding: gzip"),
         http(bytes(2 * MAX_PAGE_BYTES)),
-        http(b"1\r\nx\r\n" * (MAX_PAGE_BYTES // 5), "Transfer-Encoding: chunked"),
+        http(CRUMB * (MAX_PAGE_BYTES // 800), "Transfer-Encoding: chunked"),
+        http(CRUMB * (MAX_PAGE_BYTES // 800) + HTML, "Transfer-Encoding: chunked"),
     ],
-    ids=["plain", "chunked", "gzip", "deflate", "br", "gzip-gzip", "members", "twice", "crumbs"],
+    ids=[
+        "plain",
+        "chunked",
+        "gzip",
+        "deflate",
+        "br",
+        "gzip-gzip",
+        "members",
+        "twice",
+        "crumbs",
+        "crumbs-cut",
+    ],
 )
 def test_a_page_that_is_too_large_is_rejected_and_reading_goes_on(block: bytes) -> None:
     first, second = read(record(block) + SECOND)

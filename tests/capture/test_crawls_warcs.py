@@ -232,8 +232,8 @@ def test_without_fastwarc_the_error_says_what_to_install(
 
 
 def test_a_crawl_is_read_as_its_pages_are_asked_for() -> None:
-    raw = io.BytesIO(FIRST * 20_000)
+    raw = io.BytesIO(FIRST * 5_000)
     crawl = read_warc(raw, source="crawl.warc")
     assert isinstance(next(crawl), RawPage)
     assert raw.tell() < len(raw.getvalue()) / 10
-    assert sum(1 for _ in crawl) == 19_999
+    assert sum(1 for _ in crawl) == 4_999
