@@ -49,14 +49,16 @@ _REPORTING = re.compile(
     _either(
         r"\s*(?:(?:এমনটাই?|এমনই|এমন|এ কথা|একথা|এই কথা|এই|বলে[ওই]?|আরও)\s+)?"
         r"(?:বলে(?:ন|ছেন|ছে|ছিলেন)?|বলছে(?:ন)?|বলছিলেন|বলল(?:েন)?|জানা(?:ন|লেন|য়|ল)"
-        r"|জানিয়েছে(?:ন)?|লিখেছে(?:ন)?|লেখেন|লিখলেন|মন্তব্য|দাবি|প্রশ্ন|অভিযোগ|বক্তব্য|স্লোগান"
+        r"|জানিয়ে(?:ছেন|ছে)?|লিখেছে(?:ন)?|লেখেন|লিখলেন|বলতে|মন্তব্য|দাবি|প্রশ্ন|অভিযোগ|বক্তব্য|স্লোগান"
+        r"|জিজ্ঞেস|জিজ্ঞাসা|চিৎকার|চেঁচিয়ে"
         r"|শিরোনামে?|যোগ কর(?:েন|লেন)|মত|মতে|আশ্বাস|আর্জি|হুঁশিয়ারি)(?:ে?র|ে)?[ওই]?(?=[\s,।]|\Z)"
     )
 )
 # The same behind one or two words (… ম্যাচ শেষে বললেন অধিনায়ক।); with a comma before the danda the
 # verb begins a saying of its own (… পরে তিনি বলেন, ‘…).
 _REPORTING_LATER = re.compile(
-    r"\s*(?:[^\s,।?!]+\s+){1,2}(?:বললেন|বলেন|বলছেন|বলছিলেন|জানালেন|জানান)\s[^,।?!]*[।!]"
+    r"\s*(?!\S*কথা)(?:[^\s,।?!]+\s+){1,2}"
+    r"(?:বললেন|বলেন|বলছেন|বলছিলেন|জানালেন|জানান|লেখেন|লিখলেন|(?:প্রশ্ন|জিজ্ঞেস) কর(?:েন|লেন))\s[^,।?!]*[।!]"
 )
 # How far back a rule looks inside a sentence: one of millions of marks must not take hours.
 _LOOK_BACK = 2_000
@@ -157,8 +159,10 @@ def _is_in_number(line: str, start: int, place: int) -> bool:
     before, behind = line[place - 1 : place], line[place + 1 : place + 2]
     if before.isdigit() and behind.isdigit():
         return True
-    listed = before.isdigit() or place - start < 6
-    return listed and bool(_LIST_NUMBER.fullmatch(line, max(start, place - _LOOK_BACK), place))
+    listed = before.isdigit() or (before and before in "কখগঘঙ")
+    return bool(listed) and bool(
+        _LIST_NUMBER.fullmatch(line, max(start, place - _LOOK_BACK), place)
+    )
 
 
 def _closes_title(line: str, start: int, place: int, closer: str) -> bool:
