@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks import (
     captures,
     extraction,
+    fuzz,
     labels,
     memory,
     sentences,
@@ -59,6 +60,7 @@ def _questions(*, quick: bool) -> Iterator[tuple[str, Callable[[], list[Figure]]
     yield "sentences", sentences.figures
     yield "speed_html", speed_html.figures
     yield "speed_text", speed_text.figures
+    yield "fuzz", lambda: fuzz.figures(scale=10 if quick else 50)
     yield "memory", lambda: memory.figures(quick=quick)
 
 

@@ -184,6 +184,7 @@ def _read_prose(line: str) -> Words:
 @functools.lru_cache(_REMEMBERED_LINES)
 def _read_short(line: str) -> Words:
     folded = fold(line)
+    lowered = folded.lower()
     short = len(folded) <= _SHORT
     timestamp_word = short and bool(phrases.TIMESTAMP_WORD.search(folded))
     digit = bool(_DIGIT.search(folded))
@@ -199,15 +200,15 @@ def _read_short(line: str) -> Words:
         terminated=bool(phrases.TERMINATED.search(folded[-12:])),
         advert=bool(phrases.ADVERT.search(folded)),
         chrome=bool(phrases.BUTTON.match(folded))
-        or (len(folded) <= 160 and bool(phrases.CHROME.search(folded))),
+        or (len(folded) <= 160 and phrases.holds(lowered, phrases.CHROME)),
         related_title=bool(phrases.RELATED_TITLE.search(folded)),
         # Two separators or more, about two words between them.
         menu=separators >= 2 and len(folded) / (separators + 1) < 20,
         glued=bool(phrases.GLUE.search(folded)),
-        byline=short and bool(phrases.BYLINE.search(folded)),
+        byline=short and phrases.holds(lowered, phrases.BYLINE),
         timestamp=short and digit and (timestamp_word or bool(phrases.DATE.search(folded))),
         timestamp_word=timestamp_word and digit,
-        caption=bool(phrases.CAPTION.search(folded)),
+        caption=phrases.holds(lowered, phrases.CAPTION),
         bullet=bool(phrases.BULLET.match(folded)),
     )
 

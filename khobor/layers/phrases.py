@@ -80,6 +80,16 @@ def _pattern(words: str, *, template: str = "(?:{})") -> re.Pattern[str]:
     return re.compile(template.replace("{}", _words(words)), re.IGNORECASE)
 
 
+def _listed(words: str) -> tuple[str, ...]:
+    """Turn a list of phrases, parted by ' | ', into those that `holds` looks for."""
+    return tuple(fold(word).lower() for word in words.split(" | "))
+
+
+def holds(lowered: str, listed: tuple[str, ...]) -> bool:
+    """Tell whether a folded line in small letters holds one of the phrases, anywhere."""
+    return any(phrase in lowered for phrase in listed)
+
+
 _MONTH = "(?:" + "|".join(re.escape(fold(month)) for month in MONTHS) + ")"
 
 ADVERT = _pattern(
@@ -103,7 +113,7 @@ BUTTON = _pattern(
     template=r"^\W*(?:(?:{})\W*)+$",
 )
 # What furniture says of itself, anywhere in a short line.
-CHROME = _pattern(
+CHROME = _listed(
     "শেয়ার করুন | ফলো করুন | অনুসরণ করুন | সাবস্ক্রাইব | নিউজলেটার | প্রিন্ট করুন | আপনার মন্তব্য"
     " | মন্তব্য করুন | মন্তব্য লিখুন | পাঠকের মন্তব্য | পাঠক মন্তব্য | ইমেইল ঠিকানা | ই-মেইল: | ইমেইল: | ই মেইল"
     " | ফোন নম্বর | ফোন: | স্বত্ব | কপিরাইট | copyright | © | সর্বস্বত্ব | সম্পাদক: | সম্পাদক ও প্রকাশক"
@@ -112,14 +122,14 @@ CHROME = _pattern(
     " | আমাদের সঙ্গে থাকুন | ট্যাগ: | ট্যাগ : | ট্যাগস | Tags: | Topics: | newsletter | subscribe"
     " | follow us | নোটিফিকেশন | বিষয়: | ডিজাইন ও উন্নয়নে | কার্যালয়: | কার্যালয় :",
 )
-BYLINE = _pattern(
+BYLINE = _listed(
     "প্রতিনিধি | প্রতিবেদক | সংবাদদাতা | করেসপন্ডেন্ট | রিপোর্টার | ডেস্ক | নিজস্ব প্রতিবেদন"
     " | বিশেষ প্রতিবেদন | ব্যুরো | লেখা: | প্রতিবেদন: | রিপোর্ট: | সংবাদ সংস্থা"
     " | Reporter | Correspondent | Desk | Written by | Reported by | Bureau"
 )
-CAPTION = re.compile(
-    f"(?:{_words('ছবি: | ছবি : | ছবিঃ | ফাইল ছবি | ফাইল চিত্র | নিজস্ব চিত্র | প্রতীকী ছবি | প্রতীকী চিত্র | ছবি সংগৃহীত | ছবি—')})",
-    re.IGNORECASE,
+CAPTION = _listed(
+    "ছবি: | ছবি : | ছবিঃ | ফাইল ছবি | ফাইল চিত্র | নিজস্ব চিত্র | প্রতীকী ছবি | প্রতীকী চিত্র"
+    " | ছবি সংগৃহীত | ছবি—"
 )
 TIMESTAMP_WORD = _pattern(
     "প্রকাশ: | প্রকাশ : | প্রকাশিত | প্রকাশের সময় | প্রকাশকাল | আপডেট | তারিখ | হালনাগাদ | সর্বশেষ আপডেট"

@@ -12,10 +12,7 @@ from khobor.corpus.corpora import assemble
 from khobor.corpus.documents import read_documents
 from khobor.corpus.sources import take_in
 
-BODY = (
-    "মেঘনার পাড় ভেঙে {n}টি ঘর নদীতে গেছে। গ্রামের মানুষ রাতভর মালপত্র সরিয়েছেন। "
-    "উপজেলা প্রশাসন তালিকা করছে।"
-)
+BODY = "মেঘনার পাড় ভেঙে {n}টি ঘর নদীতে গেছে। গ্রামের মানুষ রাতভর মালপত্র সরিয়েছেন। উপজেলা প্রশাসন তালিকা করছে।"
 
 
 @pytest.fixture
