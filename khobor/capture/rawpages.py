@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
+
+from khobor.records import Medium
 
 
 class RawPage(msgspec.Struct, frozen=True):
@@ -16,7 +16,7 @@ class RawPage(msgspec.Struct, frozen=True):
 
     source: str
     payload: bytes
-    medium: Literal["text", "html"]
+    medium: Medium
     url: str | None = None
     captured_at: str | None = None
     published_at: str | None = None
