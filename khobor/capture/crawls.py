@@ -1,10 +1,11 @@
-"""Crawl files: WARC, JSON Lines and Parquet, read record by record in bounded memory."""
+"""Crawl files: WARC, JSON Lines, CSV and Parquet, read record by record in bounded memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from khobor.capture.csvs import read_csv
 from khobor.capture.rawpages import DEFAULT_COLUMNS, Columns, RawPage
 from khobor.capture.tables import read_json_lines, read_parquet
 from khobor.capture.warcs import read_warc
@@ -15,8 +16,9 @@ __all__ = ["CRAWL_SUFFIXES", "Columns", "RawPage", "is_crawl", "read_crawl"]
 
 _WARC = (".warc", ".warc.gz")
 _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json.gz")
+_CSV = (".csv", ".csv.gz")
 _PARQUET = (".parquet",)
-CRAWL_SUFFIXES = (*_WARC, *_JSON_LINES, *_PARQUET)
+CRAWL_SUFFIXES = (*_WARC, *_JSON_LINES, *_CSV, *_PARQUET)
 
 
 def is_crawl(name: str) -> bool:
@@ -58,6 +60,8 @@ def _read(path: Path, source: str, columns: Columns) -> Iterator[RawPage | Rejec
                 yield from read_warc(raw, source=source)
             elif name.endswith(_PARQUET):
                 yield from read_parquet(raw, source=source, columns=columns)
+            elif name.endswith(_CSV):
+                yield from read_csv(raw, source=source, columns=columns)
             else:
                 yield from read_json_lines(raw, source=source, columns=columns)
     except OSError as error:

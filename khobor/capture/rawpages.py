@@ -11,7 +11,7 @@ class RawPage(msgspec.Struct, frozen=True):
     """A raw page out of a crawl file: its payload, and what the crawl says of it.
 
     `source` is the crawl file's name, `#`, and the record's number from 1: of a WARC file the
-    record's, of JSON Lines the line's, of Parquet the row's. Times are ISO 8601.
+    record's, of JSON Lines the line's, of CSV and Parquet the row's. Times are ISO 8601.
     """
 
     source: str
@@ -25,13 +25,13 @@ class RawPage(msgspec.Struct, frozen=True):
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """Which columns of JSON Lines and Parquet files hold what; the first of each that is there."""
+    """Which columns of JSON Lines, CSV and Parquet hold what; the first of each that is there."""
 
     html: tuple[str, ...] = ("html", "content_html", "raw_html")
-    text: tuple[str, ...] = ("text", "body", "content", "paragraphs")
+    text: tuple[str, ...] = ("text", "body", "article_body", "content", "paragraphs")
     title: tuple[str, ...] = ("title", "headline")
     url: tuple[str, ...] = ("url", "link")
-    date: tuple[str, ...] = ("date", "published_at", "published")
+    date: tuple[str, ...] = ("date", "published_at", "date_published", "published")
     section: tuple[str, ...] = ("section", "category")
 
 

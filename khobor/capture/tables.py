@@ -48,12 +48,9 @@ def read_json_lines(raw: BinaryIO, *, source: str, columns: Columns) -> Iterator
     A gzipped file is told by its first bytes. One that breaks off or is damaged ends with a
     Reject behind its good rows.
     """
-    zipped = raw.read(2) == _GZIP_MAGIC
-    raw.seek(0)
-    lines = io.BufferedReader(_Unzipped(raw), _BUFFER) if zipped else raw
     number = 0
     try:
-        for number, line in enumerate(_lines(lines), start=1):
+        for number, line in enumerate(bounded_lines(unzipped(raw)), start=1):
             if line is None:
                 yield too_large(f"{source}#{number}", f"line {number:,}", MAX_LINE_BYTES)
             elif line.strip():
@@ -64,7 +61,14 @@ def read_json_lines(raw: BinaryIO, *, source: str, columns: Columns) -> Iterator
         yield Reject(f"{source}#{number + 1}", "unreadable", detail)
 
 
-def _lines(lines: BinaryIO | io.BufferedReader) -> Iterator[bytes | None]:
+def unzipped(raw: BinaryIO) -> BinaryIO | io.BufferedReader:
+    """Turn a file that may be gzipped, as its first bytes say, into one that is not."""
+    zipped = raw.read(2) == _GZIP_MAGIC
+    raw.seek(0)
+    return io.BufferedReader(_Unzipped(raw), _BUFFER) if zipped else raw
+
+
+def bounded_lines(lines: BinaryIO | io.BufferedReader) -> Iterator[bytes | None]:
     """Pass lines on, and None for one that is too long, which is never held whole."""
     while line := lines.readline(MAX_LINE_BYTES + 1):
         if len(line) <= MAX_LINE_BYTES:

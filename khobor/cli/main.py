@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import khobor
+from khobor.cli.add import add
 from khobor.cli.build import build
 from khobor.cli.check import check
 from khobor.cli.segment import segment
@@ -17,5 +18,5 @@ def main() -> None:
     """Build corpora of Bengali news: raw pages and hand annotations to datasets."""
 
 
-for command in (build, segment, show, check):
+for command in (build, segment, show, check, add):
     main.add_command(command)

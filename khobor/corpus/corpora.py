@@ -88,7 +88,7 @@ def assemble(
     columns of crawl files. Findings are gathered,
     not raised; an annotation with an error is not aligned.
     """
-    intake = take_in(paths, supplied=supplied)
+    intake = take_in(paths, supplied=supplied, columns=columns)
     reading = read_documents(intake.tasks, workers=workers, columns=columns)
     documents, rejects = reading.documents, reading.rejects
     chosen = choose_annotations(annotations) if annotations is not None else {}

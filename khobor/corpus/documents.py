@@ -160,11 +160,11 @@ def read_task(task: PageTask) -> Document | Reject:
 
 
 def _read_payload(task: PageTask, payload: bytes) -> Document:
-    if task.raw is not None:
+    if task.row is None or task.folder is None:
+        if task.raw is None:
+            return build_document(capture_page(payload, source=task.source))
         page = capture_page(payload, source=task.source, medium=task.raw.medium)
         return build_document(_with_crawl_metadata(page, task.raw))
-    if task.row is None or task.folder is None:
-        return build_document(capture_page(payload, source=task.source))
     page = capture_page(payload, source=task.source, doc_id=task.row.doc_id)
     page = _frozen_page(page, task.row, task.folder)
     return build_document(page, _gold_blocks(page, task.row, task.folder))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from khobor.capture.crawls import RawPage
+from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
 from khobor.capture.pages import sha256_of
 from khobor.corpus.catalogues import BLOCKS, is_catalogued, raw_path, read_catalogue
 from khobor.errors import UsageError
@@ -42,12 +42,14 @@ class Intake(msgspec.Struct, frozen=True):
     withheld: tuple[tuple[CatalogueRow, str], ...]  # with the folder of their catalogue
 
 
-def take_in(paths: Sequence[Path], *, supplied: Sequence[Path] = ()) -> Intake:
+def take_in(
+    paths: Sequence[Path], *, supplied: Sequence[Path] = (), columns: Columns | None = None
+) -> Intake:
     """Turn the paths of a build into its pages, in an order that the paths' order has no part in.
 
     A folder with a catalogue.jsonl is a corpus folder; of any other folder every file below it
-    is a page (hidden ones excepted). `supplied` are pages that owners of withheld texts pass:
-    each is recognised by its SHA-256. Raises UsageError for a path that does not exist.
+    is a page (hidden ones excepted). `supplied` are pages, or crawls of them (whose `columns` say
+    what is where), that owners of withheld texts pass: each is recognised by its SHA-256. Raises UsageError for a path that does not exist.
     """
     tasks: list[PageTask] = []
     withheld: list[tuple[CatalogueRow, str]] = []
@@ -61,7 +63,7 @@ def take_in(paths: Sequence[Path], *, supplied: Sequence[Path] = ()) -> Intake:
                     tasks.append(PageTask(f"{row.doc_id}/{raw.name}", str(raw), row, str(path)))
         else:
             tasks.extend(PageTask(name, str(file)) for name, file in _files(path))
-    found, rejects = _recognise(withheld, supplied)
+    found, rejects = _recognise(withheld, supplied, columns)
     tasks.extend(found)
     known = {task.row.doc_id for task in found if task.row is not None}
     return Intake(
@@ -94,32 +96,49 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _recognise(
-    withheld: Sequence[tuple[CatalogueRow, str]], supplied: Sequence[Path]
+    withheld: Sequence[tuple[CatalogueRow, str]],
+    supplied: Sequence[Path],
+    columns: Columns | None,
 ) -> tuple[list[PageTask], list[Reject]]:
-    """Match supplied pages with withheld ones by the hash of their payload."""
+    """Match supplied pages, and records of crawls, with withheld ones by the hash of their payload."""
     rows = {row.raw_sha256: (row, folder) for row, folder in withheld}
     tasks: dict[str, PageTask] = {}
     rejects = []
+    for supply in _supplies(supplied, columns or Columns()):
+        if isinstance(supply, Reject):
+            rejects.append(supply)
+            continue
+        name, file, raw, digest = supply
+        if digest in tasks:
+            rejects.append(Reject(name, "duplicate", f"the same as {tasks[digest].source}", digest))
+        elif digest in rows:
+            row, folder = rows[digest]
+            # Its name here must not depend on where the owner keeps it.
+            suffix = "html" if row.medium == "html" else "txt"
+            tasks[digest] = PageTask(f"{row.doc_id}/raw.{suffix}", str(file), row, folder, raw)
+        else:
+            detail = "no withheld page of the catalogue has this payload"
+            rejects.append(Reject(name, "not-in-catalogue", detail, digest))
+    return list(tasks.values()), rejects
+
+
+def _supplies(
+    supplied: Sequence[Path], columns: Columns
+) -> Iterator[tuple[str, Path, RawPage | None, str] | Reject]:
+    """List supplied pages: name, file, the record (of a crawl file), SHA-256 of the payload."""
     for path in _distinct(supplied):
         for name, file in _files(path):
             try:
-                digest = sha256_of(read_raw(file))
+                if not is_crawl(name):
+                    yield name, file, None, sha256_of(read_raw(file))
+                    continue
+                for record in read_crawl(file, source=name, columns=columns):
+                    if isinstance(record, Reject):
+                        yield record
+                    else:
+                        yield record.source, file, record, sha256_of(record.payload)
             except UsageError as error:
-                rejects.append(Reject(name, "unreadable", error.message))
-                continue
-            if digest in tasks:
-                rejects.append(
-                    Reject(name, "duplicate", f"the same as {tasks[digest].source}", digest)
-                )
-            elif digest in rows:
-                row, folder = rows[digest]
-                # Its name here must not depend on where the owner keeps it.
-                suffix = "html" if row.medium == "html" else "txt"
-                tasks[digest] = PageTask(f"{row.doc_id}/raw.{suffix}", str(file), row, folder)
-            else:
-                detail = "no withheld page of the catalogue has this payload"
-                rejects.append(Reject(name, "not-in-catalogue", detail, digest))
-    return list(tasks.values()), rejects
+                yield Reject(name, "unreadable", error.message)
 
 
 def blocks_path(folder: str, row: CatalogueRow) -> Path:

@@ -58,6 +58,12 @@ def label_blocks(page: Page) -> tuple[Block, ...]:
     return tuple(_cut(page.text, lines, labels))
 
 
+def label_furniture(page: Page) -> tuple[Block, ...]:
+    """Turn a captured page that holds no article (a section front) into its furniture blocks."""
+    lines = read_lines(page.text, unwrap(page.text, page.stretches))
+    return tuple(_cut(page.text, lines, [_furniture_label(line) for line in lines]))
+
+
 def body_score(line: Line) -> float:
     """Score a line as body text; the table of weights stands above."""
     words = line.words

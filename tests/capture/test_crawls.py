@@ -41,6 +41,8 @@ FILES = {
     "a.ndjson": LINE,
     "a.ndjson.gz": gzip.compress(LINE),
     "a.json.gz": gzip.compress(LINE),
+    "a.csv": f"text\n{TEXT}\n".encode(),
+    "a.csv.gz": gzip.compress(f"text\n{TEXT}\n".encode()),
     "a.parquet": parquet(),
 }
 

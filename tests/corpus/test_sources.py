@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from khobor.corpus.documents import read_documents
+from khobor.corpus.documents import read_documents, read_task
 from khobor.corpus.sources import take_in
 from khobor.errors import UsageError
+from khobor.records import Document
 from tests.samples import MARKET, payload_of, write_plain_pages
 
 
@@ -153,3 +155,19 @@ def test_a_corpus_folder_that_is_passed_twice_withholds_a_page_once(corpus_folde
     """Its second copy would stand twice in splits.jsonl."""
     intake = take_in([corpus_folder / "pages", corpus_folder / "pages"])
     assert [row.doc_id for row, _ in intake.withheld] == ["night-market"]
+
+
+def test_the_records_of_a_supplied_crawl_are_recognised_one_by_one(
+    corpus_folder: Path, tmp_path: Path
+) -> None:
+    rows = [{"text": payload_of(MARKET).decode()}, {"text": "অন্য এক পাতা।"}]
+    crawl = tmp_path / "crawl.jsonl"
+    crawl.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    intake = take_in([corpus_folder / "pages"], supplied=[crawl])
+    assert intake.withheld == ()
+    assert [(r.source, r.reason) for r in intake.rejects] == [("crawl.jsonl#2", "not-in-catalogue")]
+    (task,) = [task for task in intake.tasks if task.row and task.row.withheld]
+    document = read_task(task)
+    assert isinstance(document, Document)
+    assert document.doc_id == "night-market"
+    assert document.metadata.publisher == "রাতের কাগজ"
