@@ -300,6 +300,33 @@ class Annotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quotes: tuple[Quote, ...] = ()
 
 
+class AdjudicationHeader(
+    msgspec.Struct, frozen=True, tag="adjudication", forbid_unknown_fields=True
+):
+    """The first line of a file of decisions: whose annotations of which text they are about."""
+
+    doc_id: DocId
+    text_sha256: Sha256
+    first: str
+    second: str
+
+
+class Difference(msgspec.Struct, frozen=True, tag="difference", forbid_unknown_fields=True):
+    """A place where two annotators differ, and what was decided.
+
+    `take` is one of their names, `both`, `neither` or `own` (the items of `own`); empty until
+    decided. `reason` goes into the note of what is taken. `context` is for the reader alone.
+    """
+
+    id: ItemId
+    take: str
+    reason: str
+    context: str
+    first: tuple[Mention | Quote, ...]
+    second: tuple[Mention | Quote, ...]
+    own: tuple[Mention | Quote, ...] = ()
+
+
 MisfitKind = Literal[
     "token-larger",  # a token reaches beyond the span: its tag says more than the span does
     "token-taken",  # the token carries another item's tag already

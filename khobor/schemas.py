@@ -20,6 +20,7 @@ SCHEMAS: dict[str, Any] = {
     "annotation-line": records.AnnotationHeader | records.Mention | records.Quote,
     "blocks-line": records.BlocksHeader | records.Block,
     "standoff-line": records.AnnotationHeader | records.Block | records.Mention | records.Quote,
+    "decisions-line": records.AdjudicationHeader | records.Difference,
     "catalogue-row": records.CatalogueRow,
     "split-row": records.SplitRow,
     "reject": records.Reject,

@@ -6,6 +6,8 @@ import click
 
 import khobor
 from khobor.cli.add import add
+from khobor.cli.adjudicate import adjudicate
+from khobor.cli.agree import agree
 from khobor.cli.build import build
 from khobor.cli.check import check
 from khobor.cli.segment import segment
@@ -18,5 +20,5 @@ def main() -> None:
     """Build corpora of Bengali news: raw pages and hand annotations to datasets."""
 
 
-for command in (build, segment, show, check, add):
+for command in (build, segment, show, check, add, agree, adjudicate):
     main.add_command(command)

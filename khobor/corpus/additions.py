@@ -234,6 +234,7 @@ def _suggest(page: Page, about: About) -> tuple[Block, ...]:
         raise PageError(
             error.message,
             where=error.where,
-            fix="if it is none (a section front, a video page), add it with --no-article",
+            fix="add it with --no-article: if it is none (a section front), its labels are right so; "
+            "if it is a very short one, correct them",
             reason=error.reason,
         ) from error

@@ -1,0 +1,117 @@
+"""What two annotators of a corpus folder said of the same documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from khobor.annotations.checks import check_annotation
+from khobor.annotations.files import AnnotationFile, read_annotation_files
+from khobor.corpus.documents import read_task
+from khobor.corpus.sources import take_in
+from khobor.errors import AnnotationError, UsageError
+from khobor.records import Document, Reject
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """A document with the annotations that two annotators finished."""
+
+    document: Document
+    first: AnnotationFile
+    second: AnnotationFile
+
+
+class Joint(msgspec.Struct, frozen=True):
+    """The documents of two annotators: those that both finished, and why others are left out."""
+
+    first: str
+    second: str
+    shared: tuple[Shared, ...]
+    left_out: tuple[str, ...]  # sentences
+
+
+def read_joint(corpus: Path, first: str, second: str, *, supplied: tuple[Path, ...] = ()) -> Joint:
+    """Turn two annotators of a corpus folder into the documents that both annotated.
+
+    An annotator is a name below annotations/, or a path to annotation files. `supplied` are
+    pages that the catalogue withholds. Raises UsageError where one cannot be found,
+    AnnotationError where an annotation breaks a rule: what is wrong in itself is not compared.
+    """
+    folders = [_folder(corpus, name) for name in (first, second)]
+    found = [
+        {file.annotation.doc_id: file for file in read_annotation_files(folder)}
+        for folder in folders
+    ]
+    names = sorted({*found[0], *found[1]})
+    documents = _documents(corpus, set(names), supplied)
+    shared, left_out = [], []
+    for doc_id in names:
+        pair = [files.get(doc_id) for files in found]
+        reason = _unfinished(pair, (first, second)) or _unreadable(documents.get(doc_id))
+        if reason:
+            left_out.append(f"{doc_id}: {reason}")
+        else:
+            shared.append(_shared(documents[doc_id], pair))
+    return Joint(first, second, tuple(shared), tuple(left_out))
+
+
+def _folder(corpus: Path, name: str) -> Path:
+    for path in (corpus / "annotations" / name, Path(name)):
+        if path.exists():
+            return path
+    raise UsageError(
+        "no annotator of that name",
+        where=str(corpus / "annotations" / name),
+        fix="give a folder's name below annotations/, or a path to annotation files",
+    )
+
+
+def _documents(
+    corpus: Path, names: set[str], supplied: tuple[Path, ...]
+) -> dict[str, Document | Reject]:
+    tasks = take_in([corpus / "pages"], supplied=supplied).tasks
+    return {
+        task.row.doc_id: read_task(task) for task in tasks if task.row and task.row.doc_id in names
+    }
+
+
+def _unfinished(pair: Sequence[AnnotationFile | None], names: tuple[str, str]) -> str:
+    """Say which of two annotators has not finished a document; "" where both have."""
+    for file, name in zip(pair, names, strict=True):
+        if file is None:
+            return f"{name} has not annotated it"
+        if file.annotation.progress != "complete":
+            return f"{name} has not finished it ({file.annotation.progress})"
+    return ""
+
+
+def _unreadable(document: Document | Reject | None) -> str:
+    """Say why a document's text cannot be read; "" where it can."""
+    if document is None:
+        return "its text is not here; pass its page with --pages"
+    if isinstance(document, Reject):
+        return f"its page was rejected, {document.reason}: {document.detail}"
+    return ""
+
+
+def _shared(document: Document | Reject, pair: Sequence[AnnotationFile | None]) -> Shared:
+    first, second = pair
+    assert isinstance(document, Document)
+    assert first is not None
+    assert second is not None
+    for file in (first, second):
+        _check(file, document)
+    return Shared(document, first, second)
+
+
+def _check(file: AnnotationFile, document: Document) -> None:
+    findings = check_annotation(file, document.text, document.text_sha256, document.blocks)
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        raise AnnotationError(
+            f"{errors[0].check}: {errors[0].message}",
+            where=f"{errors[0].file}:{errors[0].line}",
+            fix=f"correct it ({len(errors)} errors in this file; `khobor check` lists them)",
+        )
