@@ -12,6 +12,7 @@ from khobor.cli.build import build
 from khobor.cli.check import check
 from khobor.cli.segment import segment
 from khobor.cli.show import show
+from khobor.cli.stats import stats
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,5 +21,5 @@ def main() -> None:
     """Build corpora of Bengali news: raw pages and hand annotations to datasets."""
 
 
-for command in (build, segment, show, check, add, agree, adjudicate):
+for command in (build, segment, show, check, stats, add, agree, adjudicate):
     main.add_command(command)

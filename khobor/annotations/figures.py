@@ -1,0 +1,108 @@
+"""How quotes are written: the figures by which annotated text is held against the real web's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from khobor.records import Document, Quote
+from khobor.spans import Span
+
+_CLOSERS = "’”\"'"
+_DANDAS = "।৷"
+_BESIDE = "‘’“”\"'"
+
+
+class QuoteFigures(msgspec.Struct, frozen=True):
+    """Counts of quotes, and of how those that have words are written; add two with merge.
+
+    `told` are quotes whose cue stands before their content. Words are stretches between white
+    space. `marks` counts the mark that opens a marked content.
+    """
+
+    quotes: int = 0
+    kinds: dict[str, int] = {}
+    markings: dict[str, int] = {}
+    media: dict[str, int] = {}
+    before: int = 0  # the cue stands before the content, within it, behind it
+    within: int = 0
+    behind: int = 0
+    told_bare: int = 0
+    no_speaker: int = 0
+    read: int = 0  # quotes whose text is here
+    words: int = 0
+    several_sentences: int = 0
+    marks: dict[str, int] = {}
+    danda_inside: int = 0  # a danda stands before the closing mark, or behind it
+    danda_behind: int = 0
+
+
+def quote_figures(quotes: Iterable[Quote], document: Document | None) -> QuoteFigures:
+    """Turn the quotes of one document into their figures; without its text, what needs none."""
+    merged = QuoteFigures()
+    for quote in quotes:
+        if quote.content:
+            merged = merge(merged, _figures(quote, document))
+    return merged
+
+
+def merge(a: QuoteFigures, b: QuoteFigures) -> QuoteFigures:
+    """Add two sets of figures up."""
+    fields: dict[str, Any] = {}
+    for name in QuoteFigures.__struct_fields__:
+        one, other = getattr(a, name), getattr(b, name)
+        fields[name] = dict(Counter(one) + Counter(other)) if isinstance(one, dict) else one + other
+    return QuoteFigures(**fields)
+
+
+def _figures(quote: Quote, document: Document | None) -> QuoteFigures:
+    first, last = quote.content[0], quote.content[-1]
+    cue = quote.cue
+    before = cue is not None and cue.end <= first.start
+    behind = cue is not None and cue.start >= last.end
+    figures = QuoteFigures(
+        quotes=1,
+        kinds={quote.kind: 1},
+        markings={quote.marking: 1},
+        media={quote.medium: 1},
+        before=before,
+        within=cue is not None and not before and not behind,
+        behind=behind,
+        told_bare=before and quote.marking == "bare",
+        no_speaker=quote.speaker is None,
+    )
+    if document is None:
+        return figures
+    text = document.text
+    marked = quote.marking == "marked" and quote.kind != "mixed"
+    closed = text[last.end : last.end + 1]
+    return msgspec.structs.replace(
+        figures,
+        read=1,
+        words=sum(len(text[part.start : part.end].split()) for part in quote.content),
+        several_sentences=_sentences(quote, document) > 1,
+        marks={_opening_mark(quote, text): 1} if quote.marking == "marked" else {},
+        danda_inside=marked and closed in _CLOSERS and text[last.end - 1] in _DANDAS,
+        danda_behind=marked
+        and closed in _CLOSERS
+        and text[last.end + 1 : last.end + 2] in tuple(_DANDAS),
+    )
+
+
+def _opening_mark(quote: Quote, text: str) -> str:
+    """Find the mark that opens a marked content; of a mixed one, its first marked part."""
+    parts = quote.quoted or quote.content
+    before = text[max(0, parts[0].start - 1) : parts[0].start]
+    return before if before and before in _BESIDE else "none"
+
+
+def _sentences(quote: Quote, document: Document) -> int:
+    """Count the sentences of the document that a content lies in."""
+    spans = [Span(part.start, part.end) for part in quote.content]
+    return sum(
+        any(sentence.start < span.end and span.start < sentence.end for span in spans)
+        for sentence in document.sentences
+    )
