@@ -55,7 +55,7 @@ def check_annotation(
                 "hash",
                 f"the annotation is for a text with SHA-256 {annotation.text_sha256[:12]}…, but "
                 f"the page text of {annotation.doc_id} has {text_sha256[:12]}…; restore the text, "
-                "or carry the annotation over with `khobor reanchor`",
+                "or carry the annotation over with `khobor reanchor OLD NEW --out DIR`",
             )
         ]
     return sorted(_findings(found, _Text(text, blocks)))

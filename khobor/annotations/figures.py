@@ -106,3 +106,39 @@ def _sentences(quote: Quote, document: Document) -> int:
         any(sentence.start < span.end and span.start < sentence.end for span in spans)
         for sentence in document.sentences
     )
+
+
+# What real news has: 1.8 million characters of six Bangladeshi papers, and 17,751 articles of one
+# of them. Papers of West Bengal mix all four pairs of marks.
+MARKS = (("‘", "’", "93 %"), ("'", "'", "6 %"), ('"', '"', "under 1 %"), ("“", "”", "under 1 %"))
+
+
+def figure_rows(figures: QuoteFigures) -> list[tuple[str, str, str]]:
+    """Turn figures into rows: what is said, the figure, and what was measured on real news."""
+    cued = figures.before + figures.within + figures.behind
+    marked = sum(figures.marks.values())
+    wholly = marked - figures.kinds.get("mixed", 0)
+    mean = f"{figures.words / figures.read:.0f}" if figures.read else "–"
+    return [
+        (
+            "bare, of those told before their content",
+            _share(figures.told_bare, figures.before),
+            "83 %",
+        ),
+        ("cue before the content, of those with a cue", _share(figures.before, cued), "94–97 %"),
+        ("cue within the content", _share(figures.within, cued), ""),
+        ("cue behind the content", _share(figures.behind, cued), "3–6 %"),
+        ("no words name the speaker", _share(figures.no_speaker, figures.quotes), ""),
+        ("words, mean", mean, "30"),
+        ("two sentences or more", _share(figures.several_sentences, figures.read), "72 %"),
+        ("danda inside the closing mark", _share(figures.danda_inside, wholly), "80 %"),
+        ("danda behind the closing mark", _share(figures.danda_behind, wholly), "4 %"),
+        *(
+            (f"of marked ones, in {mark} {close}", _share(figures.marks.get(mark, 0), marked), real)
+            for mark, close, real in MARKS
+        ),
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "–"

@@ -10,6 +10,7 @@ from khobor.cli.adjudicate import adjudicate
 from khobor.cli.agree import agree
 from khobor.cli.build import build
 from khobor.cli.check import check
+from khobor.cli.reanchor import reanchor
 from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
@@ -21,5 +22,5 @@ def main() -> None:
     """Build corpora of Bengali news: raw pages and hand annotations to datasets."""
 
 
-for command in (build, segment, show, check, stats, add, agree, adjudicate):
+for command in (build, segment, show, check, stats, add, agree, adjudicate, reanchor):
     main.add_command(command)

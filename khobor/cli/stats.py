@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 import msgspec
 
-from khobor.annotations.figures import QuoteFigures
+from khobor.annotations.figures import figure_rows
 from khobor.cli.errors import with_exit_codes
 from khobor.corpus.corpora import assemble
 from khobor.corpus.statistics import (
@@ -17,21 +17,6 @@ from khobor.corpus.statistics import (
     score_labeller,
     statistics_of,
 )
-
-# What the real web has: 1.8 million characters of six Bangladeshi papers and 17,751 articles of
-# one of them; papers of West Bengal mix all four pairs of marks.
-MEASURED = {
-    "bare": "83 %",
-    "before": "94–97 %",
-    "words": "30",
-    "several": "72 %",
-    "inside": "80 %",
-    "behind": "4 %",
-    "‘": "93 %",
-    "'": "6 %",
-    '"': "under 1 %",
-    "“": "under 1 %",
-}
 
 
 @click.command()
@@ -80,7 +65,7 @@ def _corpus(numbers: Statistics) -> Iterator[str]:
     for row in numbers.publishers:
         yield (
             f"{row.pages:>6}{row.html:>6}{row.words:>8,}{row.mentions:>10,}{row.quotes:>8,}  "
-            f"{row.publisher} ({row.country}, {row.provenance})"
+            f"{row.publisher or 'not catalogued'} ({row.country or '?'}, {row.provenance})"
         )
     yield ""
     yield "blocks    " + _listed(numbers.blocks)
@@ -97,44 +82,11 @@ def _quotes(numbers: Statistics) -> Iterator[str]:
     groups = {"all": figures, **numbers.quotes_by_country}
     yield ""
     yield f"{'':<44}" + "".join(f"{name:>10}" for name in groups) + f"{'real news':>12}"
-    for name, measured, figure in _QUOTE_ROWS:
-        cells = "".join(f"{figure(group):>10}" for group in groups.values())
-        yield f"{name:<44}{cells}{MEASURED.get(measured, ''):>12}"
-    for mark, close in (("‘", "’"), ("'", "'"), ('"', '"'), ("“", "”")):
-        cells = "".join(
-            f"{_percent(g.marks.get(mark, 0), sum(g.marks.values())):>10}" for g in groups.values()
-        )
-        yield f"{f'of marked ones, in {mark} {close}':<44}{cells}{MEASURED[mark]:>12}"
-
-
-def _cued(figures: QuoteFigures) -> int:
-    return figures.before + figures.within + figures.behind
-
-
-# What a row is called, its key in MEASURED, and how it is figured.
-_QUOTE_ROWS: tuple[tuple[str, str, Callable[[QuoteFigures], str]], ...] = (
-    ("bare, of those told before their content", "bare", lambda f: _percent(f.told_bare, f.before)),
-    (
-        "cue before the content, of those with a cue",
-        "before",
-        lambda f: _percent(f.before, _cued(f)),
-    ),
-    ("cue within the content", "", lambda f: _percent(f.within, _cued(f))),
-    ("cue behind the content", "", lambda f: _percent(f.behind, _cued(f))),
-    ("no words name the speaker", "", lambda f: _percent(f.no_speaker, f.quotes)),
-    ("words, mean", "words", lambda f: f"{f.words / f.read:.0f}" if f.read else "–"),
-    ("two sentences or more", "several", lambda f: _percent(f.several_sentences, f.read)),
-    (
-        "of wholly marked ones, danda inside the mark",
-        "inside",
-        lambda f: _percent(f.danda_inside, _wholly_marked(f)),
-    ),
-    ("danda behind it", "behind", lambda f: _percent(f.danda_behind, _wholly_marked(f))),
-)
-
-
-def _wholly_marked(figures: QuoteFigures) -> int:
-    return sum(figures.marks.values()) - figures.kinds.get("mixed", 0)
+    rows = zip(*(figure_rows(group) for group in groups.values()), strict=True)
+    for row in rows:
+        name, _, real = row[0]
+        cells = "".join(f"{value:>10}" for _, value, _ in row)
+        yield f"{name:<44}{cells}{real:>12}"
 
 
 def _labeller(scores: LabellerScores) -> Iterator[str]:

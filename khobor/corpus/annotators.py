@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
 
 from khobor.annotations.checks import check_annotation
+from khobor.annotations.choices import GOLD
 from khobor.annotations.files import AnnotationFile, read_annotation_files
 from khobor.corpus.documents import read_task
 from khobor.corpus.sources import take_in
 from khobor.errors import AnnotationError, UsageError
-from khobor.records import Document, Reject
+from khobor.records import Annotation, Document, Reject
+from khobor.scoring.agreements import Agreement, Both, measure_agreement
 
 
 class Shared(msgspec.Struct, frozen=True):
@@ -21,6 +24,14 @@ class Shared(msgspec.Struct, frozen=True):
     document: Document
     first: AnnotationFile
     second: AnnotationFile
+
+
+class AnnotatorAgreement(msgspec.Struct, frozen=True):
+    """How far two annotators agree, with their names."""
+
+    first: str
+    second: str
+    figures: Agreement
 
 
 class Joint(msgspec.Struct, frozen=True):
@@ -55,6 +66,40 @@ def read_joint(corpus: Path, first: str, second: str, *, supplied: tuple[Path, .
         else:
             shared.append(_shared(documents[doc_id], pair))
     return Joint(first, second, tuple(shared), tuple(left_out))
+
+
+def measure_annotators(
+    annotations: Path, documents: Sequence[Document]
+) -> tuple[AnnotatorAgreement, ...]:
+    """Turn an annotations folder into the agreement of each two annotators; gold is none of them.
+
+    Over the documents that both finished and whose texts are among `documents`.
+    """
+    texts = {document.doc_id: document for document in documents}
+    finished: dict[str, dict[str, Annotation]] = {}
+    for folder in sorted(path for path in annotations.iterdir() if path.is_dir()):
+        if folder.name != GOLD:
+            found = [file.annotation for file in read_annotation_files(folder)]
+            finished[folder.name] = {a.doc_id: a for a in found if _is_about(a, texts)}
+    measured = []
+    for first, second in combinations(finished, 2):
+        shared = sorted(finished[first].keys() & finished[second].keys())
+        if shared:
+            both = [
+                Both(finished[first][name], finished[second][name], texts[name].tokens)
+                for name in shared
+            ]
+            measured.append(AnnotatorAgreement(first, second, measure_agreement(both)))
+    return tuple(measured)
+
+
+def _is_about(annotation: Annotation, texts: dict[str, Document]) -> bool:
+    document = texts.get(annotation.doc_id)
+    return (
+        document is not None
+        and annotation.progress == "complete"
+        and annotation.text_sha256 == document.text_sha256
+    )
 
 
 def _folder(corpus: Path, name: str) -> Path:

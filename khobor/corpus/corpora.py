@@ -12,6 +12,7 @@ from khobor.annotations.checks import Finding
 from khobor.annotations.choices import annotation_state, choose_annotations
 from khobor.annotations.files import AnnotationFile
 from khobor.capture.crawls import Columns
+from khobor.corpus.annotators import AnnotatorAgreement, measure_annotators
 from khobor.corpus.catalogues import read_block_lines, read_blocks
 from khobor.corpus.checks import PageText, check_annotations, check_blocks
 from khobor.corpus.clusters import cluster_ids
@@ -65,6 +66,7 @@ class Corpus(msgspec.Struct, frozen=True):
     rejects: tuple[Reject, ...]
     misfits: tuple[Misfit, ...]
     findings: tuple[Finding, ...]
+    agreements: tuple[AnnotatorAgreement, ...]
     local: bool  # it holds a text that may not be redistributed
 
     @property
@@ -122,6 +124,7 @@ def assemble(
             for misfit in entry.alignment.misfits
         ),
         findings=tuple(findings),
+        agreements=measure_annotators(annotations, documents) if annotations is not None else (),
         local=any(row.withheld for row in rows.values()),
     )
 

@@ -22,7 +22,10 @@ from khobor.scoring.counts import Counts, total
 
 
 class PublisherCounts(msgspec.Struct, frozen=True, order=True):
-    """What there is of one publisher; words are those of article texts, between white space."""
+    """What there is of one publisher; words are those of article texts, between white space.
+
+    Pages without a catalogue row stand together, under no name.
+    """
 
     country: str
     publisher: str
@@ -69,7 +72,7 @@ def statistics_of(corpus: Corpus) -> Statistics:
     for part in parts:
         if part.annotation is not None:
             figures = quote_figures(part.annotation.quotes, part.document)
-            country = _country(part)
+            country = part.row.country if part.row is not None else "not stated"
             by_country[country] = merge(by_country.get(country, QuoteFigures()), figures)
             everything = merge(everything, figures)
     words = sorted(part.words for part in parts if part.document is not None)
@@ -100,12 +103,6 @@ def _parts(corpus: Corpus) -> Iterator[_Part]:
         yield _Part(withheld.row, None, withheld.blocks, 0, withheld.annotation)
 
 
-def _country(part: _Part) -> str:
-    if part.row is not None:
-        return part.row.country
-    return (part.document.metadata.country if part.document else None) or "?"
-
-
 def _ordered(counts: Counter[str]) -> dict[str, int]:
     return {label: counts[label] for label in BLOCK_LABELS if counts[label]}
 
@@ -113,10 +110,9 @@ def _ordered(counts: Counter[str]) -> dict[str, int]:
 def _publishers(parts: Sequence[_Part]) -> tuple[PublisherCounts, ...]:
     found: dict[tuple[str, str, str], PublisherCounts] = {}
     for part in parts:
-        publisher = part.row.publisher if part.row else None
-        if publisher is None and part.document is not None:
-            publisher = part.document.metadata.publisher
-        key = (_country(part), publisher or "?", part.row.provenance if part.row else "captured")
+        # What a page without a row says of itself is anybody's word: it names no publisher here.
+        row = part.row
+        key = (row.country, row.publisher, row.provenance) if row else ("", "", "captured")
         before = found.get(key, PublisherCounts(*key))
         annotation = part.annotation
         found[key] = msgspec.structs.replace(

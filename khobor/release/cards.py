@@ -26,6 +26,7 @@ from khobor.records import (
 )
 from khobor.release.columns import COLUMNS
 from khobor.release.features import CONFIGS, config_features
+from khobor.release.tables import corpus_sections
 from khobor.release.versions import base_version
 
 GENERIC_ABOUT = "A corpus of Bengali news pages, segmented and tokenized by khobor."
@@ -40,6 +41,7 @@ def make_card(
         about.strip(),
         _loading(files, name, version),
         _statistics(corpus.entries),
+        *corpus_sections(corpus),
         _columns(files),
         _making(corpus),
         _licences(corpus),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import DatasetCard
 
-from khobor.corpus.corpora import Corpus
+from khobor.corpus.corpora import Corpus, assemble
 from khobor.records import SPLITS
 from khobor.release.cards import make_card
 from khobor.release.features import CONFIGS
+from khobor.release.tables import corpus_sections
 from tests.rows import read_rows
 from tests.samples import SAMPLES, page_of
 
@@ -76,15 +79,43 @@ def test_the_card_says_what_went_in_and_what_did_not_come_out(card: str, corpus:
 
 
 def test_no_string_of_a_page_is_in_the_card(card: str, corpus: Corpus) -> None:
-    """A page may say anything: a name or a title could break the YAML or the Markdown."""
+    """A page may say anything: a name or a title could break the YAML or the Markdown.
+
+    Of a catalogued page the publisher stands there, whose name is the catalogue's.
+    """
     for entry in corpus.entries:
         metadata = entry.document.metadata
-        strings = (metadata.publisher, metadata.title, metadata.url, entry.document.doc_id)
+        publisher = metadata.publisher if entry.row is None else None
+        strings = (publisher, metadata.title, metadata.url, entry.document.doc_id)
         for string in strings:
             assert not string or string not in card
     for sample in SAMPLES:
         for line in page_of(sample)[0].splitlines():
             assert line not in card or len(line) < 8
+
+
+def test_publishers_are_counted_and_their_names_break_no_table(corpus: Corpus) -> None:
+    assert "| দৈনিক মোহনা | BD | composed | 2 | 0 | 0 |" in corpus_sections(corpus)[0]
+    entry = next(entry for entry in corpus.entries if entry.row is not None)
+    nasty = msgspec.structs.replace(entry.row, publisher="a|b\n# <script> [x](y)")
+    spoiled = msgspec.structs.replace(
+        corpus, entries=(msgspec.structs.replace(entry, row=nasty),), withheld=()
+    )
+    (line,) = [line for line in corpus_sections(spoiled)[0].splitlines() if "script" in line]
+    assert line.startswith("| a\\|b \\# \\<script\\> \\[x\\](y) |")
+
+
+def test_agreement_is_published_where_two_annotators_did_the_same_pages(
+    card: str, sources: Path, tmp_path: Path
+) -> None:
+    assert "Agreement of" not in card
+    annotations = tmp_path / "annotations"
+    for name in ("gold", "a1", "a2"):
+        shutil.copytree(sources / "corpus" / "annotations" / "gold", annotations / name)
+    both = assemble([sources / "corpus" / "pages"], annotations=annotations)
+    made = make_card(both, [], name="sample", version="0.1.0.dev0", about="")
+    assert "## Agreement of a1 and a2" in made
+    assert "κ of token labels: 1.000" in made
 
 
 def test_the_words_of_its_maker_stand_in_the_card(corpus: Corpus) -> None:
