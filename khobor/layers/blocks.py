@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from khobor.errors import PageError
 from khobor.layers import phrases
+from khobor.layers.credits import cut_credits
 from khobor.layers.heads import label_head, label_tail
 from khobor.layers.languages import add_scripts, language_of_scripts
 from khobor.layers.lines import Line, read_lines
@@ -187,6 +188,8 @@ def _cut(text: str, lines: Sequence[Line], labels: Sequence[BlockLabel]) -> list
         elif label == "paragraph" and not opened:
             opened = True
             blocks.extend(_first_paragraph(text, line))
+        elif label in ("byline", "timestamp"):
+            blocks.extend(_credits(text, line, label))
         else:
             blocks.append(_block(line, line.start, line.end, label))
     return blocks
@@ -194,6 +197,17 @@ def _cut(text: str, lines: Sequence[Line], labels: Sequence[BlockLabel]) -> list
 
 def _block(line: Line, start: int, end: int, label: BlockLabel) -> Block:
     return Block(start, end, label, line.path, line.words.language)
+
+
+def _credits(text: str, line: Line, label: BlockLabel) -> list[Block]:
+    """Cut a line of the head that holds byline, time and buttons."""
+    pieces = cut_credits(text[line.start : line.end])
+    if not pieces:
+        return [_block(line, line.start, line.end, label)]
+    return [
+        _block(line, line.start + span.start, line.start + span.end, piece)
+        for span, piece in pieces
+    ]
 
 
 def _promoted(text: str, line: Line) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from khobor.layers import phrases
+from khobor.layers.credits import cut_credits
 from khobor.layers.lines import Line
 from khobor.layers.phrases import fold
 from khobor.records import BlockLabel, Page
@@ -27,6 +28,8 @@ def label_head(
     if headline is None:
         return
     labels[headline] = "headline"
+    if headline and lines[headline - 1].place.kicker and not _is_furniture(lines[headline - 1]):
+        labels[headline - 1] = "subheading"
     for place in range(headline + 1, first):
         labels[place] = _head_label(lines, place, furniture_label)
     _label_standfirst(page.text, lines, labels, headline, body, furniture_label)
@@ -91,8 +94,12 @@ def _head_label(
     line, words = lines[place], lines[place].words
     if line.advert:
         return "advert"
+    if line.caption and phrases.CAPTION_OPENING.match(words.text):
+        return "caption"
     if line.byline and not words.chrome:
         return "byline"
+    if words.chrome and line.timestamp and line.link_share <= 0.5 and cut_credits(words.text):
+        return "byline"  # buttons stand in its line: layers.blocks cuts them off
     if line.timestamp and not words.chrome and line.link_share <= 0.5:
         return "timestamp"
     if line.caption:

@@ -29,7 +29,7 @@ _FURNITURE_NAME = _class_pattern(
     "nav navbar navigation menu topbar topnav breadcrumbs? footer sidebar widgets? share sharing"
     " social socialise related recommend(?:ed|ations?)? more most popular trending latest ticker"
     " marquee tags? comments? commentlist respond newsletter subscribe cookie popup login search"
-    " copyright promo readmore also"
+    " copyright promo readmore also paywall meter subscription"
 )
 _ADVERT_NAME = _class_pattern("ads? advert(?:s|isement)? adslot sponsor(?:ed)? banner")
 _BYLINE_NAME = _class_pattern("byline author reporter writer")
@@ -38,6 +38,8 @@ _CAPTION_NAME = _class_pattern("caption figcaption")
 _STANDFIRST_NAME = _class_pattern(
     "standfirst summary excerpt intro lead lede deck dek subtitle subhead strap"
 )
+# What stands above a headline and belongs to it.
+_KICKER_NAME = _class_pattern("kicker shoulder eyebrow overline")
 _FURNITURE_TAGS = frozenset({"nav", "footer", "aside", "form", "button", "marquee", "menu"})
 _OWN_TAGS = frozenset("h1 h2 h3 h4 h5 h6 p li td figcaption div blockquote".split())
 _STEP = re.compile(r"[#.]")
@@ -80,6 +82,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
     timestamp: bool = False
     caption: bool = False
     standfirst: bool = False
+    kicker: bool = False
     bullet: bool = False
 
 
@@ -202,8 +205,9 @@ def _read_short(line: str) -> Words:
         chrome=bool(phrases.BUTTON.match(folded))
         or (len(folded) <= 160 and phrases.holds(lowered, phrases.CHROME)),
         related_title=bool(phrases.RELATED_TITLE.search(folded)),
-        # Two separators or more, about two words between them.
-        menu=separators >= 2 and len(folded) / (separators + 1) < 20,
+        # Two separators or more, about two words between them; or the way to this page.
+        menu=(separators >= 2 and len(folded) / (separators + 1) < 20)
+        or bool(phrases.BREADCRUMB.match(folded)),
         glued=bool(phrases.GLUE.search(folded)),
         byline=short and phrases.holds(lowered, phrases.BYLINE),
         timestamp=short and digit and (timestamp_word or bool(phrases.DATE.search(folded))),
@@ -230,6 +234,7 @@ def _read_place(path: str) -> Place:
         timestamp="time" in tags or _any(_TIME_NAME, names[-2:]),
         caption="figcaption" in tags or _any(_CAPTION_NAME, names),
         standfirst=_any(_STANDFIRST_NAME, names[-2:]),
+        kicker=_any(_KICKER_NAME, names[-2:]),
         bullet="li" in tags,
     )
 

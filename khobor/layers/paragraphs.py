@@ -15,6 +15,9 @@ from khobor.spans import Span, strip_span
 # Mail, terminals and old editorial systems wrap at 60 to 80; below 40 are lists of short words,
 # above 120 every line is a paragraph of its own.
 _MIN_WIDTH, _MAX_WIDTH = 40, 120
+# Where a page is known to wrap, a word that would have fitted by so little is no paragraph's end:
+# what wrapped it may have counted vowel signs or the parts of য় in another way.
+_SLACK = 4
 _HEADLINE = 20  # characters: shorter links and parts of a line are menu words
 
 
@@ -33,7 +36,7 @@ def unwrap(text: str, stretches: Sequence[Stretch]) -> list[Stretch]:
         longest = max(map(len, lines))
         # Lines fill the width as their words happen to fit: no group alone knows it.
         if len(group) > 1 and longest <= 1.1 * width:
-            joined.extend(_join(group, _wrapped_runs(lines, max(width, longest))))
+            joined.extend(_join(group, _wrapped_runs(lines, max(width, longest) - _SLACK)))
         else:
             joined.extend(group)
     return joined

