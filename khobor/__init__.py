@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from khobor.annotations.alignments import Alignment
-    from khobor.records import Annotation, Document, Int32Array
+    from khobor.arrays import Int32Array
+    from khobor.records import Annotation, Document
     from khobor.spans import Span
 
 __version__ = "0.1.0.dev0"

@@ -7,12 +7,12 @@ and annotations, into the article view in the rows of a release.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from khobor.arrays import Int32Array
 from khobor.spans import Span
 
 # --- enumerations: append-only, since the numbers of ClassLabels follow their order -----------
@@ -80,6 +80,7 @@ DocId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)
 ItemId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)", max_length=40)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
+Words = Annotated[str, msgspec.Meta(pattern=r"\S")]  # something must be said
 
 
 # --- pages ------------------------------------------------------------------------------------
@@ -180,8 +181,6 @@ class CatalogueRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
 
 
 # --- documents --------------------------------------------------------------------------------
-
-Int32Array = NDArray[np.int32]
 
 
 class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -327,6 +326,21 @@ class Difference(msgspec.Struct, frozen=True, tag="difference", forbid_unknown_f
     own: tuple[Mention | Quote, ...] = ()
 
 
+class KnownException(
+    msgspec.Struct, frozen=True, tag="exception", forbid_unknown_fields=True, omit_defaults=True
+):
+    """A warning that is right as it is, with the reason: a line of annotations/exceptions.jsonl.
+
+    `text` is the bare name or the stretch that the warning names; without a `doc_id` it holds in
+    every document.
+    """
+
+    check: Words
+    text: Words
+    reason: Words
+    doc_id: DocId | None = None
+
+
 MisfitKind = Literal[
     "token-larger",  # a token reaches beyond the span: its tag says more than the span does
     "token-taken",  # the token carries another item's tag already
@@ -386,20 +400,3 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     misfits: int
     made_with: dict[str, str]
     files: tuple[ReleaseFile, ...]
-
-
-# --- arrays inside records --------------------------------------------------------------------
-
-
-def encode_array(value: Any) -> Any:
-    """Turn an int32 array into a list, for msgspec (enc_hook)."""
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    raise NotImplementedError(f"{type(value).__name__} does not stand in a record")
-
-
-def decode_array(kind: type, value: Any) -> Any:
-    """Turn a list of integers into an int32 array, for msgspec (dec_hook)."""
-    if kind is np.ndarray or getattr(kind, "__origin__", None) is np.ndarray:
-        return np.asarray(value, dtype=np.int32)
-    raise NotImplementedError(f"{kind} does not stand in a record")

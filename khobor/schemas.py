@@ -18,6 +18,7 @@ SCHEMAS: dict[str, Any] = {
     "document": records.Document,
     "annotation": records.Annotation,
     "annotation-line": records.AnnotationHeader | records.Mention | records.Quote,
+    "known-exception": records.KnownException,
     "blocks-line": records.BlocksHeader | records.Block,
     "standoff-line": records.AnnotationHeader | records.Block | records.Mention | records.Quote,
     "decisions-line": records.AdjudicationHeader | records.Difference,

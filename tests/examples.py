@@ -109,6 +109,13 @@ EXAMPLES: dict[str, tuple[Any, ...]] = {
         records.Annotation("page-1", SHA, "ruma", "1.0", "complete", (MENTION,), (QUOTE,)),
     ),
     "annotation-line": (HEADER, MENTION, QUOTE),
+    "known-exception": (
+        records.KnownException("other-label", "ফেসবুক", "the firm acts, the site is used", "page-1"),
+    ),
+    "decisions-line": (
+        records.AdjudicationHeader("page-1", SHA, "a1", "a2"),
+        records.Difference("d1", "own", "শহর", "ঢাকায় জল", (MENTION,), (QUOTE,), (MENTION,)),
+    ),
     "blocks-line": (BLOCKS_HEADER, BLOCK),
     "standoff-line": (HEADER, BLOCK, MENTION, QUOTE),
     "catalogue-row": (CATALOGUE_ROW,),

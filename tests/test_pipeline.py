@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khobor.arrays import encode_array
 from khobor.capture.decoding import MAX_PAGE_BYTES
 from khobor.capture.pages import capture_page
 from khobor.errors import PageError, UsageError
 from khobor.layers.tokens import bnlp_basic
 from khobor.pipeline import build_document, read_page, read_raw
-from khobor.records import ARTICLE_LABELS, Block, Document, encode_array
+from khobor.records import ARTICLE_LABELS, Block, Document
 from tests import bengali
 
 HEADLINE = "চরে নতুন স্কুল, খুশি শিশুরা"

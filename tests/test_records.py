@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khobor import records
-from khobor.records import DocId, ItemId, Tokens, decode_array, encode_array
+from khobor.arrays import decode_array, encode_array
+from khobor.records import DocId, ItemId, Tokens
 from tests.examples import DOCUMENT, EXAMPLES, MENTION, SHA
 
 ALL = {

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from khobor.records import encode_array
+from khobor.arrays import encode_array
 from khobor.schemas import SCHEMAS, export_schemas, main
 from tests.examples import EXAMPLES
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 import msgspec
 
+from khobor.arrays import encode_array
 from khobor.cli.columns import COLUMN_OPTION, read_columns
 from khobor.cli.errors import FINDINGS, with_exit_codes
 from khobor.corpus.documents import page_tasks, read_task
 from khobor.corpus.sources import take_in
-from khobor.records import Reject, encode_array
+from khobor.records import Reject
 
 
 @click.command()

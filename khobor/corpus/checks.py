@@ -9,6 +9,7 @@ import msgspec
 
 from khobor.annotations.checks import Finding, check_annotation
 from khobor.annotations.choices import choose_annotations
+from khobor.annotations.consistency import EXCEPTIONS, AnnotatedText, check_consistency
 from khobor.annotations.files import AnnotationFile, read_annotation_files
 from khobor.capture.pages import capture_page, sha256_of, text_sha256
 from khobor.corpus.catalogues import (
@@ -23,8 +24,9 @@ from khobor.corpus.catalogues import (
     read_page_text,
 )
 from khobor.errors import AnnotationError, KhoborError, UsageError
+from khobor.jsonl import read_records
 from khobor.pipeline import read_raw
-from khobor.records import Block, CatalogueRow
+from khobor.records import Block, CatalogueRow, KnownException
 
 
 class PageText(msgspec.Struct, frozen=True):
@@ -62,20 +64,47 @@ def check_folder(folder: Path) -> list[Finding]:
         except KhoborError as error:
             findings.append(finding_of(error))
     findings.extend(_check_uncatalogued(pages, {row.doc_id for _, row in rows}))
-    findings.extend(_check_choice(annotations))
+    chosen = _choose(annotations, findings)
+    if chosen is not None:
+        findings.extend(_check_together(folder, texts, chosen))
     return sorted(findings)
 
 
-def _check_choice(annotations: Path) -> Iterator[Finding]:
-    """Check that a release would know which annotation to take of each document."""
-    if annotations.is_dir():
-        try:
-            choose_annotations(annotations)
-        except AnnotationError as error:
-            message = f"{error.where}: {error.message}; {error.fix}"
-            yield Finding(str(annotations), 1, "error", "choice", message)
-        except KhoborError:
-            return  # a file that cannot be read has its own finding
+def _choose(annotations: Path, findings: list[Finding]) -> dict[str, AnnotationFile] | None:
+    """Find the annotation of each document that a release would take; None where it is unsure."""
+    if not annotations.is_dir():
+        return {}
+    try:
+        return choose_annotations(annotations)
+    except AnnotationError as error:
+        message = f"{error.where}: {error.message}; {error.fix}"
+        findings.append(Finding(str(annotations), 1, "error", "choice", message))
+    except KhoborError:
+        pass  # a file that cannot be read has its own finding
+    return None
+
+
+def _check_together(
+    folder: Path, texts: dict[str, PageText], chosen: dict[str, AnnotationFile]
+) -> Iterator[Finding]:
+    """Check what is said of one page against all the others, where their texts are here."""
+    path = folder / "annotations" / EXCEPTIONS
+    exceptions: list[tuple[int, KnownException]] = []
+    try:
+        if path.exists():
+            exceptions.extend(read_records(path, KnownException))
+    except KhoborError as error:
+        yield finding_of(error)
+    here = []
+    for doc_id, page in texts.items():
+        found = chosen.get(doc_id)
+        if found is not None and found.annotation.text_sha256 != page.text_sha256:
+            found = None  # it has its own finding, and its offsets mean nothing here
+        if page.text is not None:
+            file = str(folder / "pages" / doc_id / PAGE_TEXT)
+            here.append(AnnotatedText(doc_id, file, page.text, page.blocks, found))
+    unread = {doc_id for doc_id, page in texts.items() if page.text is None}
+    yield from check_consistency(here, exceptions, exceptions_file=str(path), unread=unread)
 
 
 def finding_of(error: KhoborError) -> Finding:

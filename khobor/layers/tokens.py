@@ -21,7 +21,8 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from khobor.records import Int32Array, Sentence, Tokens
+from khobor.arrays import Int32Array
+from khobor.records import Sentence, Tokens
 from khobor.spans import Span
 
 _WORD, _SPACE, _PUNCTUATION = 0, 1, 2

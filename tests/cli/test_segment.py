@@ -10,7 +10,8 @@ from pathlib import Path
 import jsonschema
 import msgspec
 
-from khobor.records import Document, decode_array
+from khobor.arrays import decode_array
+from khobor.records import Document
 from tests.cli.conftest import Run
 from tests.samples import write_plain_pages
 

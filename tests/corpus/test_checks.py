@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -17,8 +18,11 @@ from tests.samples import SAMPLES
 
 Plant = Callable[[Path, EditLines], object]
 
+_EXCEPTIONS = "annotations/exceptions.jsonl"
 _FERRY_BLOCKS = "pages/char-ferry/blocks.jsonl"
 _FERRY_GOLD = "annotations/gold/char-ferry.jsonl"
+_FERRY_TEXT = "pages/char-ferry/page.txt"
+_ORANGE_GOLD = "annotations/gold/orange-garden.jsonl"
 _MARKET_GOLD = "annotations/gold/night-market.jsonl"
 _MARKET_BLOCKS = "pages/night-market/blocks.jsonl"
 
@@ -51,17 +55,26 @@ def _copy(path: str, to: str) -> Plant:
     return copy
 
 
-def _freeze_other_text(folder: Path, edit: EditLines) -> None:
-    """Put a text on the page that today's capture does not give, consistent in itself."""
-    path = folder / "pages" / "tram-depot" / "page.txt"
-    text = path.read_text(encoding="utf-8").replace("পুরনো", "পুরোনো")
-    path.write_text(text, encoding="utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    edit(
-        folder / "pages" / "catalogue.jsonl",
-        lambda rows: [r.update(text_sha256=digest) for r in rows if r["doc_id"] == "tram-depot"],
-    )
-    edit(folder / "pages" / "tram-depot" / "blocks.jsonl", lambda lines: _shift(lines, digest))
+def _freeze(word: str) -> Plant:
+    """Put a text on a page that today's capture does not give, consistent in itself.
+
+    `word` is one code point longer than the one that it replaces.
+    """
+
+    def freeze(folder: Path, edit: EditLines) -> None:
+        path = folder / "pages" / "tram-depot" / "page.txt"
+        text = path.read_text(encoding="utf-8").replace("পুরনো", word)
+        path.write_text(text, encoding="utf-8")
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        edit(
+            folder / "pages" / "catalogue.jsonl",
+            lambda rows: [
+                r.update(text_sha256=digest) for r in rows if r["doc_id"] == "tram-depot"
+            ],
+        )
+        edit(folder / "pages" / "tram-depot" / "blocks.jsonl", lambda lines: _shift(lines, digest))
+
+    return freeze
 
 
 def _shift(lines: list[dict[str, object]], digest: str) -> None:
@@ -70,6 +83,30 @@ def _shift(lines: list[dict[str, object]], digest: str) -> None:
         line["end"] = int(str(line["end"])) + 1
     for line in lines[4:]:
         line["start"] = int(str(line["start"])) + 1
+
+
+def _name_ends_with_the_span(lines: list[dict[str, object]]) -> None:
+    lines[3]["name_end"] = lines[3]["end"]
+
+
+def _name_the_ferry(folder: Path, edit: EditLines) -> None:
+    """Mark one ফেরি of several, as if it were a name."""
+    start = (folder / _FERRY_TEXT).read_text(encoding="utf-8").index("ফেরি")
+    span = {"start": start, "end": start + 4, "name_end": start + 4}
+    mention = {"type": "mention", "id": "e99", **span, "label": "ORG"}
+    edit(folder / _FERRY_GOLD, lambda lines: lines.insert(2, mention))
+
+
+def _except(check: str, text: str) -> Plant:
+    line = f'{{"type":"exception","check":"{check}","text":"{text}","reason":"a test"}}\n'
+    return lambda folder, _: (folder / _EXCEPTIONS).write_text(line, encoding="utf-8")
+
+
+def _drop_item(path: str, item: str) -> Plant:
+    return lambda folder, edit: edit(
+        folder / path,
+        lambda lines: lines.remove(next(line for line in lines if line.get("id") == item)),
+    )
 
 
 # check id → level, file:line at which it must be found, and how to plant the fault.
@@ -86,7 +123,7 @@ _FAULTS: list[tuple[str, str, str, Plant]] = [
         "pages/char-ferry/page.txt:1",
         _append("pages/char-ferry/page.txt", b" "),
     ),
-    ("capture-differs", "warning", "pages/tram-depot/page.txt:1", _freeze_other_text),
+    ("capture-differs", "warning", "pages/tram-depot/page.txt:1", _freeze("পুরোনো")),
     ("span-range", "error", f"{_FERRY_BLOCKS}:10", _update(_FERRY_BLOCKS, 10, end=99_999)),
     ("block-gap", "error", f"{_FERRY_BLOCKS}:4", _drop(_FERRY_BLOCKS, 4)),
     ("block-gap", "error", f"{_FERRY_BLOCKS}:9", _drop(_FERRY_BLOCKS, 10)),
@@ -112,6 +149,19 @@ _FAULTS: list[tuple[str, str, str, Plant]] = [
         _copy(_FERRY_GOLD, "annotations/asha/ferry.jsonl"),
     ),
     ("hash", "error", f"{_MARKET_GOLD}:1", _update(_MARKET_GOLD, 1, text_sha256="0" * 64)),
+    ("other-label", "warning", f"{_ORANGE_GOLD}:4", _update(_ORANGE_GOLD, 4, label="LOC")),
+    (
+        "whole-name",
+        "warning",
+        f"{_ORANGE_GOLD}:4",
+        lambda folder, edit: edit(folder / _ORANGE_GOLD, _name_ends_with_the_span),
+    ),
+    ("unmarked-name", "warning", f"{_FERRY_TEXT}:4", _name_the_ferry),
+    ("speech-without-quote", "warning", f"{_FERRY_TEXT}:5", _drop_item(_FERRY_GOLD, "q1")),
+    ("unpaired-mark", "warning", "pages/tram-depot/page.txt:3", _freeze("‘পুরনো")),
+    ("unused-exception", "warning", f"{_EXCEPTIONS}:1", _except("other-label", "ঢাকা")),
+    ("unused-exception", "warning", f"{_EXCEPTIONS}:1", _except("hash", "ঢাকা")),
+    ("record", "error", f"{_EXCEPTIONS}:1", _except("other-label", " ")),
     ("record", "error", f"{_MARKET_BLOCKS}:1", _update(_MARKET_BLOCKS, 1, text_sha256="0" * 64)),
 ]
 
@@ -167,6 +217,24 @@ def test_one_broken_file_hides_no_other_fault(corpus_folder: Path, edit_lines: E
     _update(_FERRY_GOLD, 4, id="e2")(corpus_folder, edit_lines)
     found = {finding.check for finding in check_folder(corpus_folder)}
     assert found == {"record", "duplicate-id", "withheld"}
+
+
+def test_a_known_exception_silences_its_warning(corpus_folder: Path, edit_lines: EditLines) -> None:
+    """And its file is no annotator's."""
+    _update(_ORANGE_GOLD, 4, label="LOC")(corpus_folder, edit_lines)
+    _except("other-label", "সিটং")(corpus_folder, edit_lines)
+    assert [finding.check for finding in check_folder(corpus_folder)] == ["withheld"]
+
+
+def test_what_needs_the_text_is_not_asked_of_a_withheld_one(
+    corpus_folder: Path, edit_lines: EditLines
+) -> None:
+    """Nor is an exception for it called unused."""
+    _drop_item(_MARKET_GOLD, "q1")(corpus_folder, edit_lines)
+    line = {"check": "speech-without-quote", "text": "এবার", "reason": "a test"}
+    record = {"type": "exception", **line, "doc_id": "night-market"}
+    (corpus_folder / _EXCEPTIONS).write_text(json.dumps(record) + "\n", encoding="utf-8")
+    assert [finding.check for finding in check_folder(corpus_folder)] == ["withheld"]
 
 
 def test_two_annotators_without_gold_are_found_before_the_build_refuses_them(
