@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from khobor.records import Document, Quote
+from khobor.records import ARTICLE_LABELS, Document, Quote
 from khobor.spans import Span
 
 _CLOSERS = "’”\"'"
 _DANDAS = "।৷"
 _BESIDE = "‘’“”\"'"
+# A mark that opens: behind white space, a bracket or a dash, before a letter. ’ opens nothing.
+_OPENING = re.compile(r"(?<![^\s(\[—–-])[‘“\"'](?=\w)")
 
 
 class QuoteFigures(msgspec.Struct, frozen=True):
@@ -38,15 +41,39 @@ class QuoteFigures(msgspec.Struct, frozen=True):
     marks: dict[str, int] = {}
     danda_inside: int = 0  # a danda stands before the closing mark, or behind it
     danda_behind: int = 0
+    marked_spans: int = 0  # marks that open something in the article, and those that open no quote
+    other_spans: int = 0
 
 
 def quote_figures(quotes: Iterable[Quote], document: Document | None) -> QuoteFigures:
     """Turn the quotes of one document into their figures; without its text, what needs none."""
-    merged = QuoteFigures()
-    for quote in quotes:
-        if quote.content:
-            merged = merge(merged, _figures(quote, document))
+    told = [quote for quote in quotes if quote.content]
+    merged = _marked_spans(told, document) if document is not None else QuoteFigures()
+    for quote in told:
+        merged = merge(merged, _figures(quote, document))
     return merged
+
+
+def _marked_spans(quotes: Sequence[Quote], document: Document) -> QuoteFigures:
+    """Count what stands in marks in the article, and what of it is no quote or part of one.
+
+    Marks inside a content (a saying within a saying, a title in it) count as no quote unless they
+    open a `quoted` part.
+    """
+    opened = [
+        found.start()
+        for block in document.blocks
+        if block.label in ARTICLE_LABELS
+        for found in _OPENING.finditer(document.text, block.start, block.end)
+    ]
+    starts = {
+        part.start
+        for quote in quotes
+        if quote.marking == "marked" or quote.quoted
+        for part in (*quote.content, *quote.quoted)
+    }
+    other = sum(place + 1 not in starts for place in opened)
+    return QuoteFigures(marked_spans=len(opened), other_spans=other)
 
 
 def merge(a: QuoteFigures, b: QuoteFigures) -> QuoteFigures:
@@ -132,6 +159,11 @@ def figure_rows(figures: QuoteFigures) -> list[tuple[str, str, str]]:
         ("words, mean", mean, "30"),
         ("two sentences or more", _share(figures.several_sentences, figures.read), "72 %"),
         ("danda inside the closing mark", _share(figures.danda_inside, wholly), "80 %"),
+        (
+            "spans in marks that are no quote",
+            _share(figures.other_spans, figures.marked_spans),
+            "53 %",
+        ),
         ("danda behind the closing mark", _share(figures.danda_behind, wholly), "4 %"),
         *(
             (f"of marked ones, in {mark} {close}", _share(figures.marks.get(mark, 0), marked), real)

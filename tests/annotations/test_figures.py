@@ -57,6 +57,18 @@ def test_a_mixed_quote_counts_the_mark_of_its_marked_part_and_no_danda() -> None
     assert (found.marks, found.danda_inside + found.danda_behind) == ({"“": 1}, 0)
 
 
+def test_titles_and_sayings_within_sayings_are_marked_spans_that_are_no_quote() -> None:
+    line = (
+        "‘নীল নদী’ ছবির পরিচালক দু’জন। ⟪q1 SPEAKER মাঝি⟫ ⟪q1 CUE বলেন⟫, ‘⟪q1 CONTENT ছেলে বলল, “আসি”। আর আসেনি।⟫’"
+        " (“ঘাট”)"
+    )
+    found = figures(line, marking="marked")
+    assert (found.marked_spans, found.other_spans) == (4, 3)
+    mixed = "⟪q1 SPEAKER তিনি⟫ ⟪q1 CUE জানান⟫, ⟪q1 CONTENT নৌকা “⟪q1 QUOTED কাল থেকে⟫” চলবে⟫।"
+    found = figures(mixed, marking="marked", kind="mixed")
+    assert (found.marked_spans, found.other_spans) == (1, 0)
+
+
 def test_without_its_text_a_quote_counts_where_no_text_is_needed() -> None:
     _, annotation = build(TOLD, marking="bare")
     found = quote_figures(annotation.quotes, None)
