@@ -28,10 +28,18 @@ by native speakers**. They look like captured pages (navigation, advertisements,
 headlines, the encodings of the real web) and report in the manner of newsrooms in Bangladesh
 and West Bengal. Facts may be those of well-documented public events; persons, firms and remarks
 are invented, no invented remark is put into a real person's mouth, and real institutions appear
-in plain roles alone. URLs of invented publishers end in `.example`.
+in plain roles alone. URLs of invented publishers end in `.example`. Three of the pages tell one
+event in an agency's words, two tell another each in its own; three are no articles.
+
+Each page was annotated in one pass and reviewed in another. Twenty were annotated twice, by `a1`
+and `a2`, neither of whom saw the other's work, and adjudicated; what was decided stands in the
+items' notes. Both are passes of the same model with the same guideline: their agreement below
+says how far the guideline decides, not how far two people would agree.
 
 Pages with `provenance: captured` are real; where their text may not be redistributed it is
-withheld, and only the stand-off annotation is here.
+withheld, and only the stand-off annotation is here. Fourteen of them are articles of Prothom
+Alo, rows of `Prothomalo/data.csv` in the public repository iamaber/bangla-news-scraper (each
+row's number is in its catalogue row); who has that file builds the corpus with their full rows.
 
 It is made for work on Bengali named entities, quotations (who said what), and the segmentation
 of news pages, with offsets that are exact at every layer.

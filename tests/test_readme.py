@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from khobor.annotations.files import read_annotations
+from khobor.corpus.corpora import assemble
+from khobor.corpus.statistics import statistics_of
 
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # The parts of the repository that the README's commands touch.
@@ -91,14 +92,22 @@ def test_make_test_runs_the_suite(clone: Path) -> None:
     assert "-m pytest" in _recipe("test", ".venv/.dev", clone)
 
 
-def test_the_table_of_pages_counts_what_the_annotations_hold(repository: Path) -> None:
+def test_the_table_of_publishers_counts_what_the_corpus_holds(repository: Path) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (\d+) \| (\d+) \|$", readme, re.MULTILINE)
-    counted = {
-        annotation.doc_id: (str(len(annotation.mentions)), str(len(annotation.quotes)))
-        for annotation in read_annotations(repository / "annotations" / "gold")
-    }
-    assert {doc_id: (mentions, quotes) for doc_id, mentions, quotes in rows} == counted
+    table = readme[readme.index("| publisher | country | pages |") :].split("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+    corpus = assemble([repository / "pages"], annotations=repository / "annotations")
+    numbers = statistics_of(corpus)
+    wanted = [
+        [row.publisher, row.country]
+        + [f"{n:,}" for n in (row.pages, row.html, row.words, row.mentions, row.quotes)]
+        for row in numbers.publishers
+    ]
+    assert rows[:-1] == wanted
+    assert rows[-1][2:] == [
+        f"{sum(getattr(row, name) for row in numbers.publishers):,}"
+        for name in ("pages", "html", "words", "mentions", "quotes")
+    ]
 
 
 def test_the_files_that_the_readme_links_to_exist(repository: Path) -> None:

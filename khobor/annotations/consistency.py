@@ -194,20 +194,22 @@ def _check_labels(texts: Sequence[AnnotatedText]) -> Iterator[_Warning]:
 def _check_endings(texts: Sequence[AnnotatedText]) -> Iterator[_Warning]:
     """Find names with a glued ending inside, where the name alone is annotated elsewhere."""
     named = list(_named(texts))
-    first: dict[str, _Named] = {}
+    first: dict[tuple[str, str], _Named] = {}
     for place in named:
-        first.setdefault(place.name, place)
+        first.setdefault((place.name, place.mention.label), place)
     for place in named:
         if place.mention.name_end != place.mention.end:
             continue
         for ending in _CUT_ENDINGS:
             stem = place.name.removesuffix(ending)
-            if stem != place.name and stem in first and len(stem) >= _MIN_STEM:
+            # Under the same label: ভারতীয় (NORP) is not ভারতী (PER) with an ending.
+            key = stem, place.mention.label
+            if stem != place.name and key in first and len(stem) >= _MIN_STEM:
                 yield _warning(
                     place,
                     "whole-name",
                     f"the bare name of {place.mention.id} is {place.name!r}, at "
-                    f"{first[stem].where} it is {stem!r}; let name_end cut {ending!r} off, "
+                    f"{first[key].where} it is {stem!r}; let name_end cut {ending!r} off, "
                     f"{_OR_EXCEPT}",
                 )
                 break

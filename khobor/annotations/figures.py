@@ -137,6 +137,11 @@ def _sentences(quote: Quote, document: Document) -> int:
 
 # What real news has: 1.8 million characters of six Bangladeshi papers, and 17,751 articles of one
 # of them. Papers of West Bengal mix all four pairs of marks.
+REAL_NEWS = (
+    "Real news: 1.8 million characters of six Bangladeshi papers and 17,751 articles of one of "
+    "them, counted by patterns (a speech verb and a comma); the corpus is counted by annotation, "
+    "which also finds cues behind their content (… বলে জানান)."
+)
 MARKS = (("‘", "’", "93 %"), ("'", "'", "6 %"), ('"', '"', "under 1 %"), ("“", "”", "under 1 %"))
 
 

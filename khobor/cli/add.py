@@ -92,11 +92,11 @@ def add(
         guideline=guideline_version(corpus),
         columns=read_columns(column),
     )
-    click.echo(_summary(added, page))
+    click.echo(_summary(added, page, corpus))
     return 0
 
 
-def _summary(added: Added, page: str) -> str:
+def _summary(added: Added, page: str, corpus: Path) -> str:
     """Say what was made and what comes next."""
     counts = Counter(block.label for block in added.blocks)
     labels = ", ".join(f"{label} {count}" for label, count in sorted(counts.items()))
@@ -108,12 +108,15 @@ def _summary(added: Added, page: str) -> str:
         f"1. read the labels in {added.blocks_file} and correct them",
     ]
     shown = page if added.row.withheld else added.row.doc_id
+    here = corpus == Path()
+    show = f"khobor show {shown}" + ("" if here else f" --corpus {corpus}")
+    check = "khobor check" + ("" if here else f" {corpus}")
     if added.annotation_file is not None:
         lines += [
             f"2. annotate in {added.annotation_file}: add mentions and quotes by the guideline,",
             '   then set "progress" to "complete"',
-            f"3. khobor show {shown}, khobor check",
+            f"3. {show}, {check}",
         ]
     else:
-        lines.append("2. khobor check")
+        lines.append(f"2. {check}")
     return "\n".join(lines)

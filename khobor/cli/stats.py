@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from textwrap import wrap
 
 import click
 import msgspec
 
-from khobor.annotations.figures import figure_rows
+from khobor.annotations.figures import REAL_NEWS, figure_rows
 from khobor.cli.errors import with_exit_codes
 from khobor.corpus.corpora import assemble
 from khobor.corpus.statistics import (
@@ -81,6 +82,7 @@ def _quotes(numbers: Statistics) -> Iterator[str]:
     )
     groups = {"all": figures, **numbers.quotes_by_country}
     yield ""
+    yield from wrap(REAL_NEWS, 100)
     yield f"{'':<44}" + "".join(f"{name:>10}" for name in groups) + f"{'real news':>12}"
     rows = zip(*(figure_rows(group) for group in groups.values()), strict=True)
     for row in rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from khobor.annotations.figures import figure_rows
+from khobor.annotations.figures import REAL_NEWS, figure_rows
 from khobor.corpus.annotators import AnnotatorAgreement
 from khobor.corpus.corpora import Corpus
 from khobor.corpus.statistics import Statistics, statistics_of
@@ -48,10 +48,7 @@ def _quotes(numbers: Statistics) -> Iterator[str]:
     groups = {"all": numbers.quotes, **numbers.quotes_by_country}
     yield "## How quotes are written"
     yield ""
-    yield (
-        "Real news: measured on 1.8 million characters of six Bangladeshi papers and 17,751 "
-        "articles of one of them. Papers of West Bengal mix all four pairs of marks."
-    )
+    yield f"{REAL_NEWS} Papers of West Bengal mix all four pairs of marks."
     yield ""
     yield f"| | {' | '.join(map(_cell, groups))} | real news |"
     yield f"|---|{'---:|' * (len(groups) + 1)}"
@@ -66,9 +63,8 @@ def _agreement(agreement: AnnotatorAgreement) -> Iterator[str]:
     yield f"## Agreement of {agreement.first} and {agreement.second}"
     yield ""
     yield (
-        f"Two annotators, neither of whom saw the other's work, on {figures.documents} documents "
-        f"of {figures.tokens:,} tokens. F1 is exact (start, end, label); in brackets 95 % intervals "
-        "over resampled documents."
+        f"Two annotators on {figures.documents} documents of {figures.tokens:,} tokens. F1 is exact "
+        "(start, end, label); in brackets 95 % intervals over resampled documents."
     )
     yield ""
     yield f"| entities | {agreement.first} | {agreement.second} | both | exact F1 | overlap F1 |"

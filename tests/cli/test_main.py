@@ -15,7 +15,10 @@ def test_the_version_is_the_packages(run: Run) -> None:
     assert run("--version").stdout.strip() == f"khobor, version {khobor.__version__}"
 
 
-@pytest.mark.parametrize("command", ["build", "segment", "show", "check"])
+@pytest.mark.parametrize(
+    "command",
+    "build segment show check stats add agree adjudicate reanchor".split(),
+)
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     result = run(command, "-h")
     assert result.exit_code == 0
