@@ -121,10 +121,16 @@ def test_the_seed_page_has_exact_layers(seed_page: Path) -> None:
 
 
 def test_composed_pages_have_exact_layers(repository: Path) -> None:
-    payloads = sorted((repository / "pages").glob("*/raw.*"))
-    assert len(payloads) >= 6
-    for path in payloads:
-        check_layers(read_page(path))
+    read = 0
+    for path in sorted((repository / "pages").glob("*/raw.*")):
+        try:
+            document = read_page(path)
+        except PageError as error:
+            assert error.reason == "no-article"
+        else:
+            check_layers(document)
+            read += 1
+    assert read >= 60
 
 
 def test_a_page_that_is_no_article_is_a_page_error_with_its_reason(tmp_path: Path) -> None:

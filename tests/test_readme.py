@@ -95,7 +95,9 @@ def test_make_test_runs_the_suite(clone: Path) -> None:
 def test_the_table_of_publishers_counts_what_the_corpus_holds(repository: Path) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
     table = readme[readme.index("| publisher | country | pages |") :].split("\n\n")[0]
-    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]
+    ]
     corpus = assemble([repository / "pages"], annotations=repository / "annotations")
     numbers = statistics_of(corpus)
     wanted = [

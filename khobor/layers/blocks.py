@@ -190,6 +190,8 @@ def _cut(text: str, lines: Sequence[Line], labels: Sequence[BlockLabel]) -> list
             blocks.extend(_first_paragraph(text, line))
         elif label in ("byline", "timestamp"):
             blocks.extend(_credits(text, line, label))
+        elif label == "caption":
+            blocks.extend(_caption(text, line))
         else:
             blocks.append(_block(line, line.start, line.end, label))
     return blocks
@@ -207,6 +209,17 @@ def _credits(text: str, line: Line, label: BlockLabel) -> list[Block]:
     return [
         _block(line, line.start + span.start, line.start + span.end, piece)
         for span, piece in pieces
+    ]
+
+
+def _caption(text: str, line: Line) -> list[Block]:
+    """Cut a credit that is glued to its caption."""
+    glued = phrases.GLUED_CREDIT.search(text, line.start, line.end)
+    if glued is None:
+        return [_block(line, line.start, line.end, "caption")]
+    return [
+        _block(line, line.start, glued.start(), "caption"),
+        _block(line, glued.start(), line.end, "caption"),
     ]
 
 

@@ -132,6 +132,8 @@ CAPTION = _listed(
     " | ছবি সংগৃহীত | ছবি—"
 )
 CAPTION_OPENING = re.compile(r"\W*ছবি\s?[:：ঃ—]")
+# …বুধবারছবি: মেঘনা : a credit in an element of its own, without a space before it
+GLUED_CREDIT = re.compile(r"(?<=[\u0980-\u09ff।’”)])(?=ছবি\s?[:：])")
 TIMESTAMP_WORD = _pattern(
     "প্রকাশ: | প্রকাশ : | প্রকাশিত | প্রকাশের সময় | প্রকাশকাল | আপডেট | তারিখ | হালনাগাদ | সর্বশেষ আপডেট"
     " | শেষ আপডেট | Published | Updated | Posted | Last Updated",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from khobor.capture.pages import capture_page
+from khobor.layers.blocks import label_blocks
 from khobor.layers.credits import cut_credits
 from tests.bengali import texts
 
@@ -71,3 +73,14 @@ def test_no_letter_is_lost_or_doubled(before: str, behind: str) -> None:
         assert line[position : span.start].strip() == ""
         position = span.end
     assert not pieces or line[position:].strip() == ""
+
+
+def test_a_credit_that_is_glued_to_its_caption_is_a_block_of_its_own() -> None:
+    page = capture_page(
+        "<html><body><h1>ঘাটে নতুন নৌকা নামল আজ</h1><figure><img><figcaption>ঘাটে নৌকার সারি, বুধবার"
+        "<span>ছবি: মোহনা</span></figcaption></figure><p>চরের মানুষের পারাপারের জন্য নতুন দুটি নৌকা নেমেছে। "
+        "সকাল থেকে রাত পর্যন্ত নৌকা চলবে।</p><p>ভাড়া লাগবে না শিক্ষার্থীদের, জানিয়েছে ইউনিয়ন পরিষদ।</p></body></html>".encode(),
+        source="page.html",
+    )
+    captions = [page.text[b.start : b.end] for b in label_blocks(page) if b.label == "caption"]
+    assert captions == ["ঘাটে নৌকার সারি, বুধবার", "ছবি: মোহনা"]
