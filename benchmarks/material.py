@@ -10,7 +10,7 @@ import msgspec
 
 from khobor.capture.pages import capture_page
 from khobor.corpus.catalogues import BLOCKS, raw_path, read_blocks, read_catalogue
-from khobor.records import Block, Page
+from khobor.records import ARTICLE_LABELS, Block, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared" / "data"
@@ -90,7 +90,8 @@ def labelled_pages() -> list[LabelledPage]:
         blocks = read_blocks(
             folder / row.doc_id / BLOCKS, doc_id=row.doc_id, text_sha256=page.text_sha256
         )
-        pages.append(LabelledPage(row.publisher, raw, page, blocks))
+        if any(block.label in ARTICLE_LABELS for block in blocks):  # a section front is no article
+            pages.append(LabelledPage(row.publisher, raw, page, blocks))
     return pages
 
 
