@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 import msgspec
 
@@ -12,12 +11,12 @@ from khobor.formats.interface import BlockSpan, Loss, Sheet
 from khobor.records import Mention, Part, Quote
 
 Item = Mention | Quote | BlockSpan
-_I = TypeVar("_I", Mention, Quote, BlockSpan)
 
 
 def items_of(sheet: Sheet) -> dict[str, Item]:
     """Turn a sheet into its items by id."""
-    return {item.id: item for item in (*sheet.mentions, *sheet.quotes, *sheet.blocks)}
+    items: list[Item] = [*sheet.mentions, *sheet.quotes, *sheet.blocks]
+    return {item.id: item for item in items}
 
 
 def losses_of(sheet: Sheet, held: Sheet, name: str) -> list[Loss]:
