@@ -10,6 +10,8 @@ from khobor.cli.adjudicate import adjudicate
 from khobor.cli.agree import agree
 from khobor.cli.build import build
 from khobor.cli.check import check
+from khobor.cli.export import export
+from khobor.cli.import_ import import_
 from khobor.cli.reanchor import reanchor
 from khobor.cli.segment import segment
 from khobor.cli.show import show
@@ -22,5 +24,17 @@ def main() -> None:
     """Build corpora of Bengali news: raw pages and hand annotations to datasets."""
 
 
-for command in (build, segment, show, check, stats, add, agree, adjudicate, reanchor):
+for command in (
+    build,
+    segment,
+    show,
+    check,
+    stats,
+    add,
+    agree,
+    adjudicate,
+    reanchor,
+    export,
+    import_,
+):
     main.add_command(command)

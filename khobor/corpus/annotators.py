@@ -147,11 +147,12 @@ def _shared(document: Document | Reject, pair: Sequence[AnnotationFile | None]) 
     assert first is not None
     assert second is not None
     for file in (first, second):
-        _check(file, document)
+        require_sound(file, document)
     return Shared(document, first, second)
 
 
-def _check(file: AnnotationFile, document: Document) -> None:
+def require_sound(file: AnnotationFile, document: Document) -> None:
+    """Raise AnnotationError where an annotation breaks a rule; the first one is named."""
     findings = check_annotation(file, document.text, document.text_sha256, document.blocks)
     errors = [finding for finding in findings if finding.level == "error"]
     if errors:
