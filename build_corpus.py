@@ -41,6 +41,9 @@ withheld, and only the stand-off annotation is here. Fourteen of them are articl
 Alo, rows of `Prothomalo/data.csv` in the public repository iamaber/bangla-news-scraper (each
 row's number is in its catalogue row); who has that file builds the corpus with their full rows.
 
+Shorter sayings than in real news (16 words against 30) and more cues behind their content are known
+differences of the composed pages; the table below has all of them.
+
 It is made for work on Bengali named entities, quotations (who said what), and the segmentation
 of news pages, with offsets that are exact at every layer.
 """
@@ -73,6 +76,7 @@ def main(out: Path, supplied: tuple[Path, ...], workers: int) -> None:
             version=development_version(local=corpus.local),
             about=ABOUT,
             licence=HERE / "LICENSE-DATA",
+            creators=("machine-generated",),
         )
     except KhoborError as error:
         sys.exit(exit_with(error))

@@ -79,6 +79,14 @@ RejectReason = Literal[
 DocId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)", max_length=80)]
 ItemId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)", max_length=40)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$(?!\n)")]  # ISO 3166-1 alpha-2
+# ISO 8601: a year, a day or a time, with its zone where it is known.
+IsoTime = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$(?!\n)"
+    ),
+]
 Offset = Annotated[int, msgspec.Meta(ge=0)]
 Words = Annotated[str, msgspec.Meta(pattern=r"\S")]  # something must be said
 
@@ -166,13 +174,13 @@ class CatalogueRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     raw_sha256: Sha256
     text_sha256: Sha256
     publisher: str
-    country: str
+    country: Country
     url: str
     licence: str
     provenance: Provenance
     language: str = "bn"
-    captured_at: str | None = None
-    published_at: str | None = None
+    captured_at: IsoTime | None = None
+    published_at: IsoTime | None = None
     section: str | None = None
     title: str | None = None
     withheld: bool = False

@@ -66,15 +66,27 @@ def find_differences(
 
 
 def carry_decisions(
-    differences: Sequence[Difference], decided: Iterable[Difference]
+    differences: Sequence[Difference], decided: Sequence[Difference]
 ) -> list[Difference]:
-    """Turn differences into the same with the decisions made before about the same items."""
-    known = {(d.first, d.second): d for d in decided}
-    return [
+    """Turn differences into the same with the decisions made before about the same items.
+
+    A decision about what both said alike stays too (`first` and `second` are the same): both can
+    be overruled, and `own` holds what both missed where neither said anything.
+    """
+    known = {(d.first, d.second): d for d in decided if d.first != d.second}
+    carried = [
         msgspec.structs.replace(difference, take=before.take, reason=before.reason, own=before.own)
         if (before := known.get((difference.first, difference.second))) is not None
         else difference
         for difference in differences
+    ]
+    added = [d for d in decided if d.first == d.second]
+    return [
+        *carried,
+        *(
+            msgspec.structs.replace(d, id=f"d{number}")
+            for number, d in enumerate(added, start=len(carried) + 1)
+        ),
     ]
 
 
@@ -98,7 +110,12 @@ def adjudicate(
         _check_decision(difference, header)
     if open_:
         return Adjudicated(None, open_)
-    agreed = _agreed(first, second, compare_quotes(first, second, tokens))
+    overruled = {item.id for d in differences if d.first == d.second for item in d.first}
+    agreed = [
+        pair
+        for pair in _agreed(first, second, compare_quotes(first, second, tokens))
+        if pair[0].id not in overruled
+    ]
     taken = [*agreed, *(pair for d in differences for pair in _taken(d, header, first, second))]
     mentions = _numbered_mentions([item for item, _ in taken if isinstance(item, Mention)])
     quotes = sorted(

@@ -38,6 +38,7 @@ class QuoteFigures(msgspec.Struct, frozen=True):
     read: int = 0  # quotes whose text is here
     words: int = 0
     several_sentences: int = 0
+    wholly_marked: int = 0  # of those read: marked and not mixed
     marks: dict[str, int] = {}
     danda_inside: int = 0  # a danda stands before the closing mark, or behind it
     danda_behind: int = 0
@@ -111,10 +112,11 @@ def _figures(quote: Quote, document: Document | None) -> QuoteFigures:
         read=1,
         words=sum(len(text[part.start : part.end].split()) for part in quote.content),
         several_sentences=_sentences(quote, document) > 1,
+        wholly_marked=marked,
         marks={_opening_mark(quote, text): 1} if quote.marking == "marked" else {},
-        danda_inside=marked and closed in _CLOSERS and text[last.end - 1] in _DANDAS,
+        danda_inside=marked and closed in tuple(_CLOSERS) and text[last.end - 1] in _DANDAS,
         danda_behind=marked
-        and closed in _CLOSERS
+        and closed in tuple(_CLOSERS)
         and text[last.end + 1 : last.end + 2] in tuple(_DANDAS),
     )
 
@@ -149,7 +151,7 @@ def figure_rows(figures: QuoteFigures) -> list[tuple[str, str, str]]:
     """Turn figures into rows: what is said, the figure, and what was measured on real news."""
     cued = figures.before + figures.within + figures.behind
     marked = sum(figures.marks.values())
-    wholly = marked - figures.kinds.get("mixed", 0)
+    wholly = figures.wholly_marked
     mean = f"{figures.words / figures.read:.0f}" if figures.read else "–"
     return [
         (

@@ -100,6 +100,15 @@ def _gather(
     )
 
 
+def check_annotator(name: str) -> None:
+    """Raise UsageError unless an annotator's name can be a folder's below annotations/."""
+    if not name or name.startswith(".") or any(char in name for char in "/\\\0\n\r"):
+        raise UsageError(
+            f"{name!r} is no name of an annotator",
+            fix="use a name that can be a folder's: no / or \\, no dot before it",
+        )
+
+
 def write_annotation(path: Path, annotation: Annotation) -> None:
     """Turn an annotation into its file: header, then mentions and quotes sorted by start."""
     write_records(path, annotation_lines(annotation))

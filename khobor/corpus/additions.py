@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from khobor.annotations.files import write_annotation
+from khobor.annotations.files import check_annotator, write_annotation
 from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
 from khobor.capture.pages import capture_page
 from khobor.corpus.catalogues import (
@@ -57,6 +57,14 @@ class Added(msgspec.Struct, frozen=True):
     annotation_file: Path | None  # of a page that is no article there is none
 
 
+_EXPECTED = {
+    "doc_id": "expected --doc-id of letters, digits, '.', '_' and '-', 80 at most",
+    "country": "expected --country as two letters of ISO 3166, such as BD or IN",
+    "published_at": "expected --published-at in ISO 8601, such as 2024-05-31 or 2024-05-31T09:30+06:00",
+    "captured_at": "expected --captured-at in ISO 8601, such as 2024-05-31T09:30:00Z",
+}
+
+
 def add_page(
     corpus: Path,
     source: str,
@@ -72,6 +80,7 @@ def add_page(
     count them). Raises UsageError where something is missing or the page is there already,
     PageError where the page shows no article and `about` does not say so; then nothing is written.
     """
+    check_annotator(annotator)
     pages = corpus / "pages"
     rows = [row for _, row in read_catalogue(pages)] if is_catalogued(pages) else []
     page, payload, medium_suffix = _capture(source, columns or Columns())
@@ -188,8 +197,11 @@ def _row(page: Page, about: About) -> CatalogueRow:
     try:
         return msgspec.convert(fields, CatalogueRow)
     except msgspec.ValidationError as error:
+        field = str(error).rpartition("$.")[2].strip("`")
         raise UsageError(
-            f"no catalogue row: {error}", where=page.source, fix="correct the option it names"
+            f"{fields.get(field)!r} is no {field} of a catalogue row",
+            where=page.source,
+            fix=_EXPECTED.get(field, "correct that option"),
         ) from error
 
 

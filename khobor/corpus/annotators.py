@@ -51,6 +51,10 @@ def read_joint(corpus: Path, first: str, second: str, *, supplied: tuple[Path, .
     AnnotationError where an annotation breaks a rule: what is wrong in itself is not compared.
     """
     folders = [_folder(corpus, name) for name in (first, second)]
+    if folders[0].resolve() == folders[1].resolve():
+        raise UsageError(
+            "named twice", where=str(folders[0]), fix="name two annotators; one agrees with itself"
+        )
     found = [
         {file.annotation.doc_id: file for file in read_annotation_files(folder)}
         for folder in folders

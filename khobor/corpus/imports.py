@@ -11,6 +11,7 @@ from khobor.annotations.checks import check_annotation
 from khobor.annotations.files import (
     AnnotationFile,
     annotation_lines,
+    check_annotator,
     read_annotations,
     write_annotation,
 )
@@ -80,6 +81,8 @@ def import_annotations(
     text. An annotation that was changed here since the export is not written over, unless
     `replace`. Raises FormatError or UsageError, and then nothing is written.
     """
+    if annotator is not None:
+        check_annotator(annotator)
     texts = read_texts(corpus, supplied)
     files, sidecars = _read_files(path)
     results: list[_Result] = []
@@ -160,9 +163,7 @@ def _header(
         if annotator is not None:
             original = msgspec.structs.replace(original, annotator=annotator)
         return original
-    return Annotation(
-        document.doc_id, document.text_sha256, annotator or "unknown", guideline, "partial"
-    )
+    return Annotation(document.doc_id, document.text_sha256, annotator or "", guideline, "partial")
 
 
 def _returned_sheet(
@@ -231,10 +232,7 @@ def _read_blocks(
 
 
 def _annotation_file(corpus: Path, annotator: str, document: Document) -> Path:
-    if not annotator or annotator.startswith(".") or "/" in annotator or "\\" in annotator:
-        raise UsageError(
-            f"{annotator!r} is no name of an annotator", fix="use the name of a folder"
-        )
+    check_annotator(annotator)  # it may come from a sidecar, which anybody can edit
     return corpus / "annotations" / annotator / f"{document.doc_id}.jsonl"
 
 

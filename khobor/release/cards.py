@@ -33,9 +33,18 @@ GENERIC_ABOUT = "A corpus of Bengali news pages, segmented and tokenized by khob
 
 
 def make_card(
-    corpus: Corpus, files: Sequence[ReleaseFile], *, name: str, version: str, about: str
+    corpus: Corpus,
+    files: Sequence[ReleaseFile],
+    *,
+    name: str,
+    version: str,
+    about: str,
+    creators: Sequence[str] = (),
 ) -> str:
-    """Turn a corpus and the files of its release into the card's Markdown with YAML."""
+    """Turn a corpus and the files of its release into the card's Markdown with YAML.
+
+    `creators`: who annotated, in the host's words (machine-generated, expert-generated …).
+    """
     sections = [
         f"# {name} {version}",
         about.strip(),
@@ -47,11 +56,17 @@ def make_card(
         _licences(corpus),
         _LIMITS,
     ]
-    yaml = _yaml(corpus, files, name, version)
+    yaml = _yaml(corpus, files, name, version, creators)
     return f"---\n{yaml}\n---\n\n" + "\n\n".join(sections) + "\n"
 
 
-def _yaml(corpus: Corpus, files: Sequence[ReleaseFile], name: str, version: str) -> str:
+def _yaml(
+    corpus: Corpus,
+    files: Sequence[ReleaseFile],
+    name: str,
+    version: str,
+    creators: Sequence[str],
+) -> str:
     annotated = any(entry.state != "none" for entry in corpus.entries)
     data = DatasetCardData(
         language=["bn"],
@@ -59,7 +74,7 @@ def _yaml(corpus: Corpus, files: Sequence[ReleaseFile], name: str, version: str)
         pretty_name=f"{name} {version}",
         task_categories=["token-classification"] if annotated else None,
         task_ids=["named-entity-recognition"] if annotated else None,
-        annotations_creators=["machine-generated"] if annotated else None,
+        annotations_creators=list(creators) if annotated and creators else None,
         size_categories=[_size_category(len(corpus.entries))],
     )
     present = [config for config in CONFIGS if any(file.config == config for file in files)]
@@ -194,6 +209,8 @@ def _making(corpus: Corpus) -> str:
         "rejected (each with its reason in `reports/rejects.jsonl`).",
         f"- {len(corpus.withheld)} annotated texts are withheld: their stand-off annotation is in "
         "`standoff/`, their text is not.",
+        "- `standoff/` has every annotated document: offsets into the page text, notes with what was "
+        "decided, and the marked words of mixed quotes (`quoted`), which no column holds.",
         f"- {len(corpus.misfits)} parts of annotations do not fit the tokens exactly; each is in "
         "`reports/misfits.jsonl`. Spans are the truth, tags are derived from them.",
         f"- Tokens are those of {tokenizer_version()}, with exact offsets.",
@@ -224,6 +241,7 @@ def _licences(corpus: Corpus) -> str:
 
 _LIMITS = """## Known limits
 
+- `cluster_id` joins documents whose letters are the same; near-duplicates have clusters of their own.
 - Sentence borders and, where nobody labelled them by hand, block labels are made by rules.
 - Where no annotation is complete, tags are null, not O.
 - Tokens are larger than some mentions (`২০২১-এর` is split, `9.30টা` is not)."""

@@ -27,7 +27,7 @@ def _publishers(numbers: Statistics) -> Iterator[str]:
     yield ""
     yield (
         f"Articles have {fewest:,} to {most:,} words, {middle:,} in the median. Withheld pages "
-        "count no words here."
+        "count no words here, but their annotations count."
     )
     yield ""
     yield "| publisher | country | provenance | pages | withheld | HTML | words | mentions | quotes |"
@@ -49,6 +49,12 @@ def _quotes(numbers: Statistics) -> Iterator[str]:
     yield "## How quotes are written"
     yield ""
     yield f"{REAL_NEWS} Papers of West Bengal mix all four pairs of marks."
+    yield ""
+    read, all_ = numbers.quotes.read, numbers.quotes.quotes
+    yield (
+        f"All {all_:,} annotated quotes count, those of withheld texts too; words, sentences, dandas "
+        f"and marks those of the {read:,} whose text is here."
+    )
     yield ""
     yield f"| | {' | '.join(map(_cell, groups))} | real news |"
     yield f"|---|{'---:|' * (len(groups) + 1)}"

@@ -6,7 +6,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -38,6 +38,7 @@ def write_release(
     version: str,
     about: str = GENERIC_ABOUT,
     licence: Path | None = None,
+    creators: Sequence[str] = (),
 ) -> tuple[Path, Release]:
     """Turn a corpus into the release folder `out/<name>-<version>`: its path and manifest.
 
@@ -63,7 +64,7 @@ def write_release(
         _write_standoff(corpus, folder / "standoff")
         _write_reports(corpus, folder / "reports")
         write_records(folder / "splits.jsonl", _split_rows(corpus))
-        card = make_card(corpus, files, name=name, version=version, about=about)
+        card = make_card(corpus, files, name=name, version=version, about=about, creators=creators)
         (folder / "README.md").write_bytes(card.encode())
         encoded = msgspec.json.format(msgspec.json.encode(release), indent=2)
         (folder / MANIFEST).write_bytes(encoded + b"\n")

@@ -183,6 +183,29 @@ def test_a_decision_stays_while_its_items_do_and_no_longer() -> None:
     assert carry_decisions(changed, decided) == changed
 
 
+def test_what_both_missed_is_added_as_own_and_stays() -> None:
+    missed = msgspec.structs.replace(GOLD.mentions[1], note=None)
+    both = without_mention(GOLD, 1)
+    added = Difference("d1", "own", "both missed it", "", (), (), (missed,))
+    decided = carry_decisions(find(both, both), [added])
+    assert decided == [added]
+    made = adjudicate(both, both, HEADER, decided, tokens=DOCUMENT.tokens, annotator="gold")
+    assert made.annotation is not None
+    assert len(made.annotation.mentions) == len(GOLD.mentions)
+    assert made.annotation.mentions[1].note == "neither's reading: both missed it"
+
+
+def test_what_both_said_alike_can_be_overruled() -> None:
+    item = GOLD.mentions[1]
+    overruled = Difference("d1", "neither", "vague", "", (item,), (item,))
+    decided = carry_decisions(find(GOLD, GOLD), [overruled])
+    made = adjudicate(GOLD, GOLD, HEADER, decided, tokens=DOCUMENT.tokens, annotator="gold")
+    assert made.annotation is not None
+    assert [m.start for m in made.annotation.mentions] == [
+        m.start for m in GOLD.mentions if m.id != item.id
+    ]
+
+
 def test_annotations_of_different_texts_are_refused() -> None:
     other = msgspec.structs.replace(GOLD, text_sha256="f" * 64)
     with pytest.raises(AnnotationError, match="reanchor"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from khobor.annotations.figures import QuoteFigures, merge, quote_figures
+from khobor.annotations.figures import QuoteFigures, figure_rows, merge, quote_figures
 from khobor.records import Annotation, Document
 from tests.samples import document_of
 
@@ -73,6 +73,17 @@ def test_without_its_text_a_quote_counts_where_no_text_is_needed() -> None:
     _, annotation = build(TOLD, marking="bare")
     found = quote_figures(annotation.quotes, None)
     assert (found.quotes, found.told_bare, found.read, found.words) == (1, 1, 0, 0)
+
+
+def test_dandas_are_shares_of_the_marked_ones_that_were_read() -> None:
+    document, annotation = build(MARKED, marking="marked")
+    withheld = quote_figures(
+        [msgspec.structs.replace(q, kind="mixed") for q in annotation.quotes], None
+    )
+    both = merge(quote_figures(annotation.quotes, document), withheld)
+    assert (both.danda_inside, both.wholly_marked, both.kinds["mixed"]) == (1, 1, 1)
+    shares = {name: value for name, value, _ in figure_rows(both)}
+    assert shares["danda inside the closing mark"] == "100 %"
 
 
 def test_merging_adds_everything_up() -> None:

@@ -70,6 +70,13 @@ def test_documents_that_one_alone_has_are_named(run: Run, corpus: Path) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
 
 
+@pytest.mark.parametrize("command", ["agree", "adjudicate"])
+def test_one_annotator_is_not_compared_with_itself(run: Run, corpus: Path, command: str) -> None:
+    result = run(command, "a1", "a1", "--corpus", corpus)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "named twice" in result.stderr
+
+
 def test_an_annotator_who_is_not_here_is_wrong_usage(run: Run, corpus: Path) -> None:
     result = run("agree", "a1", "nobody", "--corpus", corpus)
     assert result.exit_code == 2

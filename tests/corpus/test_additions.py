@@ -100,7 +100,10 @@ def _fields() -> dict[str, object]:
     [
         ({"licence": None, "url": None}, "--url, --licence"),
         ({"doc_id": "CHAR-ferry"}, "char-ferry stands in it already"),
-        ({"doc_id": "../out"}, "no catalogue row"),
+        ({"doc_id": "../out"}, "expected --doc-id"),
+        ({"country": "India"}, "expected --country"),
+        ({"published_at": "yesterday"}, "expected --published-at"),
+        ({"captured_at": "31 May"}, "expected --captured-at"),
         ({"doc_id": "left-over"}, "left-over"),
         ({"doc_id": "annotated"}, "stands there already"),
     ],
@@ -121,6 +124,16 @@ def test_the_same_page_joins_once(corpus_folder: Path, page: Path) -> None:
     add(corpus_folder, page)
     with pytest.raises(UsageError, match="already as new-ferry"):
         add(corpus_folder, page, About(**{**_fields(), "doc_id": "other"}))
+
+
+@pytest.mark.parametrize("annotator", ["../../evil", ".hidden", "a/b", ""])
+def test_an_annotator_is_a_folder_of_annotations_and_nothing_else(
+    corpus_folder: Path, page: Path, annotator: str
+) -> None:
+    before = files(corpus_folder.parent)
+    with pytest.raises(UsageError, match="no name of an annotator"):
+        add_page(corpus_folder, str(page), ABOUT, annotator=annotator, guideline="1.0")
+    assert files(corpus_folder.parent) == before
 
 
 @pytest.mark.parametrize("source", ["crawl.jsonl", "crawl.jsonl#3", "nowhere.txt"])
