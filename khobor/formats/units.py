@@ -19,6 +19,11 @@ _SIZES: dict[str, Callable[[str], int]] = {
 }
 
 
+# Spans of one sheet together, each counted as often as it is used: a stranger's file could make
+# a small text huge. The longest page, covered some dozen times over, has less.
+_MAX_COVERED = 1 << 27
+
+
 class Offsets(msgspec.Struct, frozen=True):
     """The offsets of a text in another unit, and back."""
 
@@ -43,10 +48,10 @@ _CHANGES: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("white space at its end was trimmed", str.rstrip),
     ("a line break was added at its end", lambda text: text + "\n"),
     ("a byte order mark stands before it", lambda text: "\ufeff" + text),
+    ("no-break spaces were made spaces", lambda text: text.replace("\u00a0", " ")),
     ("it was normalised to NFC", lambda text: unicodedata.normalize("NFC", text)),
     ("it was normalised to NFD", lambda text: unicodedata.normalize("NFD", text)),
     ("it was normalised to NFKC", lambda text: unicodedata.normalize("NFKC", text)),
-    ("no-break spaces were made spaces", lambda text: text.replace("\u00a0", " ")),
     ("joiners were dropped", lambda text: text.replace(ZWJ, "").replace(ZWNJ, "")),
 )
 
@@ -110,11 +115,15 @@ def _parts(quote: Quote) -> list[Part]:
 
 def _first_fault(sheet: Sheet, text: str, unit: Unit) -> str | None:
     inward = offsets_of(text, unit).inward
+    covered = 0
     for item, start, end, surface in spans_of(sheet):
         if start not in inward or end not in inward:
             inside = start if start not in inward else end
             return f"{item}: offset {inside} lies outside the text or inside a character"
         here, there = inward[start], inward[end]
+        covered += max(0, there - here)
+        if covered > _MAX_COVERED:
+            return f"{item}: the spans cover more than {_MAX_COVERED:,} code points together"
         found = text[here:there]
         if not here < there:
             return f"{item}: the span [{start}, {end}) is empty"

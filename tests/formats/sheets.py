@@ -30,15 +30,18 @@ def borders(text: str) -> list[int]:
     return [at for at in range(len(text) + 1) if on_grapheme_border(text, at)]
 
 
-def _spans(draw: st.DrawFn, text: str, edges: list[int]) -> tuple[int, int]:
-    """Draw a span with something visible at both of its edges."""
-    starts = [
+def _possible(text: str, edges: list[int]) -> list[tuple[int, int]]:
+    """List the spans with something visible at both of their edges."""
+    return [
         (a, b)
         for n, a in enumerate(edges)
         for b in edges[n + 1 : n + 12]
         if not text[a].isspace() and not text[b - 1].isspace()
     ]
-    return draw(st.sampled_from(starts))
+
+
+def _spans(draw: st.DrawFn, text: str, edges: list[int]) -> tuple[int, int]:
+    return draw(st.sampled_from(_possible(text, edges)))
 
 
 @st.composite
@@ -46,6 +49,8 @@ def sheets(draw: st.DrawFn, *, blocks: bool = False) -> Sheet:
     """A sheet with mentions and quotes, or with blocks."""
     text = draw(texts(max_size=14).filter(lambda text: not text.isspace() and text != ""))
     edges = borders(text)
+    if not _possible(text, edges):
+        return Sheet("page-1", text)
     if blocks:
         return Sheet("page-1", text, blocks=tuple(_blocks(draw, text, edges)))
     form = draw(IDS)
