@@ -100,7 +100,8 @@ def _best_run(scores: Sequence[float]) -> tuple[int, int]:
         if total <= 0:
             start, total = place, 0.0
         total += score
-        if total > best_sum:
+        # On a tie the longer run: a short last paragraph makes up for the box before it.
+        if total >= best_sum > 0 or total > best_sum:
             best, best_sum = (start, place), total
     return best
 

@@ -71,7 +71,20 @@ def _find_headline(lines: Sequence[Line], first: int, title: str) -> int | None:
         for place in head:
             if lines[place].place.tag == tag and not _is_furniture(lines[place]):
                 return place
-    return next((place for place in head if _reads_like_headline(lines[place])), None)
+    return next((place for place in head if _is_headline(lines, place)), None)
+
+
+def _is_headline(lines: Sequence[Line], place: int) -> bool:
+    """Tell a headline from a reporter's name and place (… , তমলুক) between it and the time."""
+    if not _reads_like_headline(lines[place]):
+        return False
+    above = lines[place - 1] if place else None
+    return not (
+        above is not None
+        and _is_name_before_time(lines, place)
+        and above.size > lines[place].size
+        and _reads_like_headline(above)
+    )
 
 
 def _reads_like_headline(line: Line) -> bool:

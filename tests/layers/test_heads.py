@@ -136,3 +136,20 @@ def test_the_line_below_the_body_may_belong_to_the_article(line: str, label: str
 def test_a_byline_far_below_the_body_is_another_articles() -> None:
     lines = ["হোম", "জেলা", "খেলা", "নিজস্ব প্রতিবেদক"]
     assert labels_of_lines(HEADLINE, LEAD, QUOTED, *lines)[-1] == ("chrome", "নিজস্ব প্রতিবেদক")
+
+
+def test_a_reporters_name_and_place_under_the_headline_is_no_headline() -> None:
+    found = labels_of_lines(HEADLINE, "উত্তম মাইতি, তমলুক", "১২ মে ২০২৩, ১০:৩০", LEAD, QUOTED)
+    assert found[:3] == [
+        ("headline", HEADLINE),
+        ("byline", "উত্তম মাইতি, তমলুক"),
+        ("timestamp", "১২ মে ২০২৩, ১০:৩০"),
+    ]
+
+
+def test_a_short_last_paragraph_behind_a_read_on_box_stays_in_the_article() -> None:
+    last = "তিনি বলেন, “পুজোর আগে দাম কমবে বলে মনে হয় না।”"
+    box = "<p>আরও পড়ুন: দিঘায় ফের ভাঙন, সতর্ক প্রশাসন</p>"
+    found = labels_of(f"<article><h1>{HEADLINE}</h1>{BODY_HTML}{box}<p>{last}</p></article>")
+    assert found[-1] == ("paragraph", last)
+    assert ("chrome", "আরও পড়ুন:") in found
