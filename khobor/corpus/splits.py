@@ -33,9 +33,10 @@ class Candidate(msgspec.Struct, frozen=True):
 def provisional_splits(candidates: Iterable[Candidate]) -> dict[str, SplitName]:
     """Turn candidates into doc_id → split: 60 / 20 / 20 by clusters.
 
-    Clusters with quotes are shared out first, then annotated ones, then the rest, each time
-    country by country and publisher by publisher, so that every split gets some of each. Inside
-    a publisher the order is drawn from SALT.
+    Clusters with quotes are shared out first, then annotated ones, then the rest, so that every
+    split gets some of each; countries, and in them publishers, take turns. A publisher is not
+    spread evenly: one with few documents may lie in one split alone. Inside a publisher the
+    order is drawn from SALT.
     """
     clusters: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in sorted(candidates, key=lambda candidate: candidate.doc_id):

@@ -144,7 +144,8 @@ def _loading(files: Sequence[ReleaseFile], name: str, version: str) -> str:
         lines.append(f"| `{config}` | " + " | ".join(cells) + " |")
     lines += [
         "",
-        "Splits of a `.dev` version are provisional: they may change until a version is frozen.",
+        "Splits of a `.dev` version are provisional: they may change until a version is frozen, and "
+        "publishers are not spread evenly over them.",
     ]
     return "\n".join(lines)
 
