@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT ?= dist
 BENCH := .venv-bench
+LABELSTUDIO := .venv-labelstudio
 
 .DEFAULT_GOAL := help
-.PHONY: help corpus test check bench format schema clean
+.PHONY: help corpus test integration check bench format schema clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,11 +35,21 @@ $(BENCH)/.made: pyproject.toml constraints.txt benchmarks/requirements.txt bench
 	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install -r benchmarks/requirements-icu.txt || echo 'PyICU did not install: measured without ICU'
 	touch $@
 
+# Label Studio pins what it needs, and not what khobor does. No --compile: it compiles what it uses.
+$(LABELSTUDIO)/.made: requirements-integration.txt
+	$(PYTHON) -m venv $(LABELSTUDIO)
+	$(LABELSTUDIO)/bin/python -m pip --disable-pip-version-check --quiet install --no-compile -r requirements-integration.txt
+	touch $@
+
 corpus: $(VENV)/.core ## Build this repository's corpus into dist/
 	$(BIN)/python build_corpus.py --out $(OUT)
 
 test: $(VENV)/.dev ## Run the whole suite
 	$(BIN)/python -m pytest -n auto
+
+integration: $(VENV)/.dev ## Run the tests with a real Label Studio and a browser; PICTURE=FILE keeps what it shows
+	$(MAKE) $(LABELSTUDIO)/.made || echo 'Label Studio did not install: its tests are skipped'
+	$(if $(PICTURE),KHOBOR_PICTURE=$(PICTURE)) $(BIN)/python -m pytest tests/integration -m integration -rs --durations=0 --durations-min=1
 
 check: $(VENV)/.dev ## Format, lint, types, direction of imports, rules of the corpus
 	$(BIN)/ruff format --check .
@@ -58,4 +69,4 @@ schema: $(VENV)/.core ## Export schema/ from the records
 	$(BIN)/python -m khobor.schemas schema
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(BENCH) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(LABELSTUDIO) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

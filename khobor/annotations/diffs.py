@@ -22,10 +22,15 @@ _MAX_DEPTH = 12
 # A place that is this much longer than what stood there says nothing to the reader.
 _MAX_GROWTH = 3
 _MAX_SLACK = 40
+# Two texts that share less of their words are not two states of one: a diff of them is chance.
+_LEAST_SHARE = 1 / 3
 
 
 class TextMap(msgspec.Struct, frozen=True):
-    """The words that two texts have in common, in order: bounds in the old and the new text."""
+    """The words that two texts have in common, in order: bounds in the old and the new text.
+
+    `share` is how many of the different words of the one with fewer the other holds too, 0 to 1.
+    """
 
     old: str
     new: str
@@ -33,6 +38,7 @@ class TextMap(msgspec.Struct, frozen=True):
     old_ends: tuple[int, ...]
     new_starts: tuple[int, ...]
     new_ends: tuple[int, ...]
+    share: float
 
 
 def map_texts(old: str, new: str) -> TextMap:
@@ -56,14 +62,25 @@ def map_texts(old: str, new: str) -> TextMap:
         tuple(ends[0][a] for a, _ in pairs),
         tuple(starts[1][b] for _, b in pairs),
         tuple(ends[1][b] for _, b in pairs),
+        _share(*words),
     )
+
+
+def _share(old: Sequence[str], new: Sequence[str]) -> float:
+    """Tell how much of their words two texts share; marks alone, which all texts hold, are none."""
+    sides = [{word for word in words if any(map(str.isalnum, word))} for words in (old, new)]
+    fewest = min(map(len, sides))
+    return len(sides[0] & sides[1]) / fewest if fewest else 0.0
 
 
 def map_span(found: TextMap, start: int, end: int) -> Span | None:
     """Turn a span of the old text into the span of the new one that stands in its place.
 
-    None where nothing stands there, or so much more that it says nothing.
+    None where nothing stands there, or so much more that it says nothing; and where the texts
+    share less than a third of their words.
     """
+    if found.share < _LEAST_SHARE:
+        return None
     left = _map_start(found, start)
     right = _map_end(found, end)
     if left >= right:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from khobor.cli.annotators import read_named_joint
 from khobor.cli.errors import FINDINGS, with_exit_codes
 from khobor.corpus.adjudications import Outcome, adjudicate_folder
-from khobor.corpus.annotators import read_joint
 from khobor.errors import UsageError
 
 
@@ -41,7 +41,7 @@ def adjudicate(
     "reason". Run again: where all is decided, gold/DOC.jsonl is written, the decision and its
     reason in the note of every item. Exit code 1 while something is open.
     """
-    joint = read_joint(corpus, first, second, supplied=supplied)
+    joint = read_named_joint(corpus, first, second, supplied=supplied)
     for sentence in joint.left_out:
         click.echo(f"left out: {sentence}", err=True)
     if not joint.shared:

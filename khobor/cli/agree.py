@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import msgspec
 
+from khobor.cli.annotators import read_named_joint, short_name
 from khobor.cli.errors import with_exit_codes
-from khobor.corpus.annotators import Joint, read_joint
+from khobor.corpus.annotators import Joint
 from khobor.errors import UsageError
 from khobor.scoring.agreements import Agreement, Both, measure_agreement
 from khobor.scoring.counts import Interval
@@ -41,7 +42,7 @@ def agree(first: str, second: str, corpus: Path, supplied: tuple[Path, ...], as_
     Quotes: F1 of detection (one-to-one), of content tokens, of whole quotes; shares of matched
     quotes with the same cue, speaker and speaker's mention; κ of kind, marking and medium.
     """
-    joint = read_joint(corpus, first, second, supplied=supplied)
+    joint = read_named_joint(corpus, first, second, supplied=supplied)
     for sentence in joint.left_out:
         click.echo(f"left out: {sentence}", err=True)
     if not joint.shared:
@@ -63,11 +64,12 @@ def agree(first: str, second: str, corpus: Path, supplied: tuple[Path, ...], as_
 
 def format_agreement(agreement: Agreement, joint: Joint) -> str:
     """Turn figures into the tables of the command."""
+    names = short_name(joint.first), short_name(joint.second)
     lines = [
         f"{joint.first} and {joint.second}: {agreement.documents} documents, "
         f"{agreement.tokens:,} tokens",
         "",
-        f"{'entities':<10}{joint.first[:8]:>8}{joint.second[:8]:>8}{'both':>8}"
+        f"{'entities':<10}{names[0]:>8}{names[1]:>8}{'both':>8}"
         f"{'exact F1':>10}{'95 % interval':>16}{'overlap F1':>12}",
     ]
     for row in agreement.labels:
@@ -82,8 +84,7 @@ def format_agreement(agreement: Agreement, joint: Joint) -> str:
         f"tokens, κ of labels{_figure(agreement.token_kappa):>33}",
         f"same name_end where start, end and label agree{_figure(agreement.name_end):>6}",
         "",
-        f"{'quotes':<30}{joint.first[:8]:>8}{joint.second[:8]:>8}{'both':>8}"
-        f"{'F1':>8}{'95 % interval':>16}",
+        f"{'quotes':<30}{names[0]:>8}{names[1]:>8}{'both':>8}{'F1':>8}{'95 % interval':>16}",
     ]
     for name, counts, f1 in (
         ("found", agreement.quote_detection, agreement.quote_detection_f1),

@@ -7,7 +7,12 @@ from pathlib import Path
 import click
 
 from khobor.cli.columns import COLUMN_OPTION, read_columns
-from khobor.cli.errors import FINDINGS, report_findings, with_exit_codes
+from khobor.cli.errors import (
+    FINDINGS,
+    exit_without_document,
+    report_findings,
+    with_exit_codes,
+)
 from khobor.corpus.catalogues import is_catalogued
 from khobor.corpus.corpora import assemble
 from khobor.errors import UsageError
@@ -45,7 +50,8 @@ def build(
 ) -> int:
     """Build a dataset from pages: files, folders of them, crawls, or a corpus folder's pages/.
 
-    Crawls are .warc, .warc.gz, .jsonl, .jsonl.gz and .parquet files.
+    Crawls are WARC (.warc), JSON Lines (.jsonl, .ndjson, .json.gz), CSV (.csv) and Parquet
+    (.parquet) files; all but Parquet may be packed (.gz).
 
     Writes OUT/NAME-VERSION/, a folder that load_dataset opens. Pages that cannot become
     documents are listed with their reasons in its reports/.
@@ -74,4 +80,7 @@ def build(
     version = development_version(local=corpus.local)
     path, release = write_release(corpus, out, name=name, version=version)
     click.echo(summarise(corpus, release, path))
+    if not corpus.entries:
+        reasons = f"{path / 'reports' / 'rejects.jsonl'} says"
+        return exit_without_document(paths, pages=corpus.pages, reasons=reasons)
     return FINDINGS if strict and corpus.rejects else 0

@@ -1,4 +1,4 @@
-"""The option --column: which columns of JSON Lines and Parquet crawls hold what."""
+"""The option --column: which columns of JSON Lines, CSV and Parquet crawls hold what."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ COLUMN_OPTION = click.option(
     "--column",
     multiple=True,
     metavar="PART=COLUMN",
-    help="Column of JSON Lines and Parquet crawls that holds html, text, title, url, date or "
-    "section; may be repeated.",
+    help="Column of JSON Lines, CSV and Parquet crawls that holds html, text, title, url, date "
+    "or section; may be repeated.",
 )
 
 

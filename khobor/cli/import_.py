@@ -87,6 +87,8 @@ def import_(
             )
     untouched = sum(change.none for change in result.changes)
     click.echo(f"{len(result.changes)} documents came back, {untouched} of them unchanged")
+    for sentence in result.not_read:
+        click.echo(f"not read: {sentence}", err=True)
     if result.absent:
         click.echo(f"did not come back, and stay as they are: {', '.join(result.absent)}", err=True)
     return 0

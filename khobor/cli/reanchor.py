@@ -80,6 +80,8 @@ def reanchor(
     text; all others are listed as `review`, `ambiguous` or `lost`, with a place to look at where
     there is one, and are not written. Exit code 1 where an item was not carried.
     """
+    if report is not None:
+        _check_place(report)
     old_text, new_text = read_text(old), read_text(new)
     if old_text == new_text:
         raise UsageError(
@@ -104,7 +106,13 @@ def reanchor(
     for target, result in zip(targets, carried, strict=True):
         click.echo(f"{target}: {_counts(result.fates)}; progress {result.annotation.progress}")
     click.echo(_counts(fates))
-    return 0 if all(fate.fate == "carried" for fate in fates) else FINDINGS
+    if all(fate.fate == "carried" for fate in fates):
+        return 0
+    click.echo(
+        "next: put what is listed above into the files written, where it still holds, set their "
+        "progress, move them to their place below annotations/, and run `khobor check`"
+    )
+    return FINDINGS
 
 
 def read_text(path: Path) -> str:
@@ -159,6 +167,17 @@ def _target(out: Path, found: AnnotationFile) -> Path:
     return out / annotator / f"{found.annotation.doc_id}.jsonl"
 
 
+def _check_place(path: Path) -> None:
+    """Raise UsageError where no file can be written: all is refused before anything is there."""
+    if path.is_dir():
+        raise UsageError("is a folder", where=str(path), fix="name a file")
+    parent = next((above for above in path.absolute().parents if above.exists()), None)
+    if parent is not None and not parent.is_dir():
+        raise UsageError(
+            "is no folder", where=str(parent), fix=f"{path.name} cannot be written below it"
+        )
+
+
 def _check_targets(
     files: Sequence[AnnotationFile], targets: Sequence[Path], carried: Sequence[Reanchored]
 ) -> None:
@@ -172,6 +191,7 @@ def _check_targets(
                 fix="carry them one at a time, each with an --out of its own",
             )
         seen[target] = found.path
+        _check_place(target)
         if not target.exists():
             continue
         (there,) = read_annotation_files(target)

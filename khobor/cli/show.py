@@ -32,8 +32,8 @@ from khobor.records import Annotation, Document, Reject
 def show(page: str, corpus: Path, article: bool, color: bool | None) -> int:
     """Show a page with its blocks, entities and quotes.
 
-    PATH is a page's file; DOC is a doc_id of the corpus folder. The file of a page that the
-    corpus folder withholds is recognised, and shown with its annotation.
+    PATH is a page's file; DOC is a doc_id of the corpus folder, or the page's folder in it. The
+    file of a page that the corpus folder withholds is recognised, and shown with its annotation.
     """
     document, annotation = _find(page, corpus)
     colored = color if color is not None else sys.stdout.isatty()
@@ -44,20 +44,30 @@ def show(page: str, corpus: Path, article: bool, color: bool | None) -> int:
 def _find(page: str, corpus: Path) -> tuple[Document, Annotation | None]:
     pages = corpus / "pages"
     path = Path(page)
+    if path.is_dir() and path.resolve().parent == pages.resolve():
+        page = path.resolve().name
     if not is_catalogued(pages):
         task = PageTask(path.name, str(path)) if path.is_file() else None
     elif path.is_file():
         recognised = [t for t in take_in([pages], supplied=[path]).tasks if t.path == str(path)]
         task = recognised[0] if recognised else PageTask(path.name, str(path))
     else:
-        task = next((t for t in take_in([pages]).tasks if t.row and t.row.doc_id == page), None)
+        intake = take_in([pages])
+        task = next((t for t in intake.tasks if t.row and t.row.doc_id == page), None)
+        if page in {row.doc_id for row, _ in intake.withheld}:
+            raise UsageError(
+                "its text is withheld",
+                where=page,
+                fix="give your file of the page instead of its name: it is recognised, and shown "
+                "with its annotation",
+            )
     if task is None:
         raise UsageError(
             "neither a file nor a page of the corpus folder",
             where=page,
             fix=f"give a page's file, or a doc_id of {pages}/catalogue.jsonl whose text is here",
         )
-    result = read_task(task)
+    result = read_task(task, any_labels=True)
     if isinstance(result, Reject):
         raise PageError(f"rejected, {result.reason}: {result.detail}", where=result.source)
     annotations = corpus / "annotations"

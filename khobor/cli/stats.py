@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
 
@@ -40,7 +40,7 @@ def stats(corpus: Path, supplied: tuple[Path, ...], as_json: bool) -> int:
     annotations = corpus / "annotations"
     assembled = assemble(
         [corpus / "pages"],
-        annotations=annotations if annotations.is_dir() else None,
+        annotations=annotations if any(annotations.glob("*/*.jsonl")) else None,
         supplied=supplied,
     )
     numbers = statistics_of(assembled)
@@ -49,18 +49,40 @@ def stats(corpus: Path, supplied: tuple[Path, ...], as_json: bool) -> int:
         encoded = msgspec.json.encode({"corpus": numbers, "labeller": scores})
         click.echo(msgspec.json.format(encoded, indent=2).decode())
     else:
-        click.echo("\n".join([*_corpus(numbers), "", *_quotes(numbers), "", *_labeller(scores)]))
+        sections = [*_corpus(numbers)]
+        if numbers.quotes.quotes:
+            sections.append(_quotes(numbers))
+        if scores.pages:
+            sections.append(_labeller(scores))
+        click.echo("\n\n".join(_lines(section) for section in sections))
     return 0
 
 
-def _corpus(numbers: Statistics) -> Iterator[str]:
+def _lines(section: Iterable[str]) -> str:
+    """Join the lines of a section; a last column that is empty leaves no blanks behind."""
+    return "\n".join(line.rstrip() for line in section)
+
+
+def _corpus(numbers: Statistics) -> Iterator[Iterable[str]]:
+    """Turn numbers into sections of lines; what a corpus has none of has no section."""
+    yield _pages(numbers)
+    if numbers.publishers:
+        yield _publishers(numbers)
+    if numbers.blocks or numbers.mentions:
+        yield _layers(numbers)
+
+
+def _pages(numbers: Statistics) -> Iterator[str]:
     rejects = ", ".join(f"{reason} {count}" for reason, count in numbers.rejects.items())
     yield f"documents {numbers.documents}, withheld {numbers.withheld}" + (
         f", rejected {sum(numbers.rejects.values())} ({rejects})" if rejects else ""
     )
-    fewest, middle, most = numbers.words
-    yield f"words of an article: {fewest} to {most}, median {middle}"
-    yield ""
+    if numbers.documents:
+        fewest, middle, most = numbers.words
+        yield f"words of an article: {fewest} to {most}, median {middle}"
+
+
+def _publishers(numbers: Statistics) -> Iterator[str]:
     # The name stands last: Bengali letters have no fixed width.
     yield f"{'pages':>6}{'html':>6}{'words':>8}{'mentions':>10}{'quotes':>8}  publisher"
     for row in numbers.publishers:
@@ -68,11 +90,15 @@ def _corpus(numbers: Statistics) -> Iterator[str]:
             f"{row.pages:>6}{row.html:>6}{row.words:>8,}{row.mentions:>10,}{row.quotes:>8,}  "
             f"{row.publisher or 'not catalogued'} ({row.country or '?'}, {row.provenance})"
         )
-    yield ""
-    yield "blocks    " + _listed(numbers.blocks)
-    share = _percent(numbers.suffixed, sum(numbers.mentions.values()))
-    yield f"mentions  {sum(numbers.mentions.values()):,}: " + _listed(numbers.mentions)
-    yield f"          {share} with a glued ending"
+
+
+def _layers(numbers: Statistics) -> Iterator[str]:
+    if numbers.blocks:
+        yield "blocks    " + _listed(numbers.blocks)
+    if numbers.mentions:
+        mentions = sum(numbers.mentions.values())
+        yield f"mentions  {mentions:,}: " + _listed(numbers.mentions)
+        yield f"          {_percent(numbers.suffixed, mentions)} with a glued ending"
 
 
 def _quotes(numbers: Statistics) -> Iterator[str]:
@@ -109,4 +135,4 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+    return f"{100 * part / whole:.0f} %"

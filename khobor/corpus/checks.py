@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 
 from khobor.annotations.checks import Finding, check_annotation
-from khobor.annotations.choices import choose_annotations
+from khobor.annotations.choices import GOLD, choose_each
 from khobor.annotations.consistency import EXCEPTIONS, AnnotatedText, check_consistency
 from khobor.annotations.files import AnnotationFile, read_annotation_files
 from khobor.capture.pages import capture_page, sha256_of, text_sha256
+from khobor.corpus.adjudications import DECISIONS, read_decisions
 from khobor.corpus.catalogues import (
     BLOCKS,
     CATALOGUE,
@@ -23,7 +24,7 @@ from khobor.corpus.catalogues import (
     read_catalogue,
     read_page_text,
 )
-from khobor.errors import AnnotationError, KhoborError, UsageError
+from khobor.errors import KhoborError, UsageError
 from khobor.jsonl import read_records
 from khobor.pipeline import read_raw
 from khobor.records import Block, CatalogueRow, KnownException
@@ -58,36 +59,77 @@ def check_folder(folder: Path) -> list[Finding]:
     for line, row in rows:
         findings.extend(_check_page(pages, line, row, texts))
     annotations = folder / "annotations"
+    candidates: list[tuple[str, AnnotationFile]] = []
+    open_documents: set[str] = set()  # nobody knows which annotation of them a release takes
     for path in sorted(annotations.glob("*/*.jsonl")):
         try:
-            findings.extend(check_annotations(read_annotation_files(path), texts))
+            found = read_annotation_files(path)
         except KhoborError as error:
             findings.append(finding_of(error))
+            open_documents.add(path.stem)
+        else:
+            findings.extend(check_annotations(found, texts))
+            candidates.extend((path.parent.name, file) for file in found)
+    findings.extend(_check_decisions(annotations, texts))
     findings.extend(_check_uncatalogued(pages, {row.doc_id for _, row in rows}))
-    chosen = _choose(annotations, findings)
-    if chosen is not None:
-        findings.extend(_check_together(folder, texts, chosen))
+    chosen = _choose(candidates, open_documents, findings)
+    findings.extend(_check_together(folder, texts, chosen, open_documents))
     return sorted(findings)
 
 
-def _choose(annotations: Path, findings: list[Finding]) -> dict[str, AnnotationFile] | None:
-    """Find the annotation of each document that a release would take; None where it is unsure."""
-    if not annotations.is_dir():
-        return {}
-    try:
-        return choose_annotations(annotations)
-    except AnnotationError as error:
+def _choose(
+    candidates: Sequence[tuple[str, AnnotationFile]],
+    open_documents: set[str],
+    findings: list[Finding],
+) -> dict[str, AnnotationFile]:
+    """Find the annotation of each document that a release would take.
+
+    A document of which a file cannot be read has its own finding; one with several that are
+    equally good gets one here, and joins `open_documents`.
+    """
+    chosen, undecided = choose_each(
+        (name, file) for name, file in candidates if file.annotation.doc_id not in open_documents
+    )
+    for document in undecided:
+        first, error = document.files[0], document.error
         message = f"{error.where}: {error.message}; {error.fix}"
-        findings.append(Finding(str(annotations), 1, "error", "choice", message))
-    except KhoborError:
-        pass  # a file that cannot be read has its own finding
-    return None
+        findings.append(Finding(first.path, first.header_line, "error", "choice", message))
+        open_documents.add(document.doc_id)
+    return chosen
+
+
+def _check_decisions(annotations: Path, texts: dict[str, PageText]) -> Iterator[Finding]:
+    """Check that each file of decisions can be read, and is about the text of its page."""
+    for path in sorted((annotations / GOLD / DECISIONS).glob("*.jsonl")):
+        try:
+            header, _ = read_decisions(path)
+        except KhoborError as error:
+            yield finding_of(error)
+            continue
+        page = texts.get(header.doc_id)
+        if page is None:
+            message = (
+                f"no page {header.doc_id} is here; correct the doc_id, or move the decisions away"
+            )
+            yield Finding(str(path), 1, "error", "unknown-document", message)
+        elif page.text_sha256 != header.text_sha256:
+            message = (
+                f"the decisions are about a text with SHA-256 {header.text_sha256[:12]}…, the page "
+                f"has {page.text_sha256[:12]}…; move them away and run `khobor adjudicate` again"
+            )
+            yield Finding(str(path), 1, "error", "hash", message)
 
 
 def _check_together(
-    folder: Path, texts: dict[str, PageText], chosen: dict[str, AnnotationFile]
+    folder: Path,
+    texts: dict[str, PageText],
+    chosen: dict[str, AnnotationFile],
+    open_documents: set[str],
 ) -> Iterator[Finding]:
-    """Check what is said of one page against all the others, where their texts are here."""
+    """Check what is said of one page against all the others, where their texts are here.
+
+    Documents whose annotation is open stand aside: nothing is said of them.
+    """
     path = folder / "annotations" / EXCEPTIONS
     exceptions: list[tuple[int, KnownException]] = []
     try:
@@ -100,11 +142,14 @@ def _check_together(
         found = chosen.get(doc_id)
         if found is not None and found.annotation.text_sha256 != page.text_sha256:
             found = None  # it has its own finding, and its offsets mean nothing here
-        if page.text is not None:
+        if page.text is not None and doc_id not in open_documents:
             file = str(folder / "pages" / doc_id / PAGE_TEXT)
             here.append(AnnotatedText(doc_id, file, page.text, page.blocks, found))
     unread = {doc_id for doc_id, page in texts.items() if page.text is None}
-    yield from check_consistency(here, exceptions, exceptions_file=str(path), unread=unread)
+    for finding in check_consistency(here, exceptions, exceptions_file=str(path), unread=unread):
+        # What stands aside may be what an exception is for.
+        if not (open_documents and finding.check == "unused-exception"):
+            yield finding
 
 
 def finding_of(error: KhoborError) -> Finding:

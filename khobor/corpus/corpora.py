@@ -9,7 +9,7 @@ import msgspec
 
 from khobor.annotations.alignments import Alignment, align
 from khobor.annotations.checks import Finding
-from khobor.annotations.choices import annotation_state, choose_annotations
+from khobor.annotations.choices import annotation_state, require_annotations
 from khobor.annotations.files import AnnotationFile
 from khobor.capture.crawls import Columns
 from khobor.corpus.annotators import AnnotatorAgreement, measure_annotators
@@ -88,12 +88,13 @@ def assemble(
 
     The same corpus for any order of paths and any number of workers. `columns` names the
     columns of crawl files. Findings are gathered,
-    not raised; an annotation with an error is not aligned.
+    not raised; an annotation with an error is not aligned. Raises UsageError where
+    `annotations` is a folder without any.
     """
+    chosen = require_annotations(annotations) if annotations is not None else {}
     intake = take_in(paths, supplied=supplied, columns=columns)
     reading = read_documents(intake.tasks, workers=workers, columns=columns)
     documents, rejects = reading.documents, reading.rejects
-    chosen = choose_annotations(annotations) if annotations is not None else {}
     findings = _check(intake, documents, chosen)
     faulty = {finding.file for finding in findings if finding.level == "error"}
     splits = _split(documents, chosen, intake, version)

@@ -138,10 +138,10 @@ def run_shard(tasks: Iterable[PageTask | Reject]) -> Results:
     return [task if isinstance(task, Reject) else read_task(task) for task in tasks]
 
 
-def read_task(task: PageTask) -> Document | Reject:
+def read_task(task: PageTask, *, any_labels: bool = False) -> Document | Reject:
     """Turn a task into a Document, or into the Reject that says why not.
 
-    Raises AnnotationError where a catalogued page is not what its catalogue says: that is an
+    `any_labels`: take also a page whose blocks by hand are furniture alone, to look at it. Raises AnnotationError where a catalogued page is not what its catalogue says: that is an
     error of the corpus, not a page to leave out.
     """
     if task.row is None and task.raw is None and not _is_supported(task.source):
@@ -152,14 +152,14 @@ def read_task(task: PageTask) -> Document | Reject:
     except UsageError as error:
         return Reject(task.source, "unreadable", error.message)
     try:
-        return _read_payload(task, payload)
+        return _read_payload(task, payload, any_labels)
     except PageError as error:
         detail = f"{error.message}; {error.fix}" if error.fix else error.message
         digest = sha256_of(payload)
         return Reject(task.source, error.reason, detail, digest)  # type: ignore[arg-type]  # PageError.reason is a RejectReason
 
 
-def _read_payload(task: PageTask, payload: bytes) -> Document:
+def _read_payload(task: PageTask, payload: bytes, any_labels: bool) -> Document:
     if task.row is None or task.folder is None:
         if task.raw is None:
             return build_document(capture_page(payload, source=task.source))
@@ -167,7 +167,7 @@ def _read_payload(task: PageTask, payload: bytes) -> Document:
         return build_document(_with_crawl_metadata(page, task.raw))
     page = capture_page(payload, source=task.source, doc_id=task.row.doc_id)
     page = _frozen_page(page, task.row, task.folder)
-    return build_document(page, _gold_blocks(page, task.row, task.folder))
+    return build_document(page, _gold_blocks(page, task.row, task.folder, any_labels))
 
 
 def _with_crawl_metadata(page: Page, raw: RawPage) -> Page:
@@ -235,13 +235,15 @@ def _catalogued_metadata(row: CatalogueRow, found: Metadata) -> Metadata:
     )
 
 
-def _gold_blocks(page: Page, row: CatalogueRow, folder: str) -> tuple[Block, ...] | None:
+def _gold_blocks(
+    page: Page, row: CatalogueRow, folder: str, any_labels: bool
+) -> tuple[Block, ...] | None:
     """Read a catalogued page's blocks with the DOM paths of today's capture; None without any."""
     path = blocks_path(folder, row)
     if not path.is_file():
         return None
     blocks = read_blocks(path, doc_id=row.doc_id, text_sha256=row.text_sha256)
-    if not any(block.label in ARTICLE_LABELS for block in blocks):
+    if not any_labels and not any(block.label in ARTICLE_LABELS for block in blocks):
         raise PageError(
             "its blocks are furniture alone",
             where=page.source,

@@ -51,6 +51,7 @@ class Imported(msgspec.Struct, frozen=True):
 
     changes: tuple[Change, ...]
     absent: tuple[str, ...]
+    not_read: tuple[str, ...] = ()  # what came back besides, in sentences: unsaved drafts
 
 
 class _Result(msgspec.Struct, frozen=True):
@@ -86,6 +87,7 @@ def import_annotations(
     texts = read_texts(corpus, supplied)
     files, sidecars = _read_files(path)
     results: list[_Result] = []
+    not_read: list[str] = []
     for returned in codec.split(files):
         document = texts.get(returned.doc_id)
         if document is None:
@@ -108,6 +110,7 @@ def import_annotations(
                 where=returned.where,
                 fix="keep one of them",
             )
+        not_read += [f"{returned.doc_id}: {what}" for what in codec.not_read(returned)]
         if sidecar is not None and sidecar.blocks is not None:
             results.append(_read_blocks(corpus, codec, returned, sidecar, document, unit))
             continue
@@ -121,7 +124,11 @@ def import_annotations(
     for result in results:
         _write(result)
     came = {result.change.doc_id for result in results}
-    return Imported(tuple(result.change for result in results), tuple(sorted(set(sidecars) - came)))
+    return Imported(
+        tuple(result.change for result in results),
+        tuple(sorted(set(sidecars) - came)),
+        tuple(not_read),
+    )
 
 
 def _read_files(path: Path) -> tuple[dict[str, bytes], dict[str, Sidecar]]:

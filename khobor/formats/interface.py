@@ -86,6 +86,10 @@ class Claim(msgspec.Struct, frozen=True):
     sheet: Sheet
 
 
+def _nothing_else(_: Returned) -> list[str]:
+    return []
+
+
 class Codec(msgspec.Struct, frozen=True):
     """A two-way format.
 
@@ -93,7 +97,8 @@ class Codec(msgspec.Struct, frozen=True):
     raises FormatError. `read`: one of them, with the ids that `write` gave out, to a Claim: the
     tool's offsets, not yet believed. `restrict`: a sheet to what the format can hold of it;
     `read` of `write` is that. `join`: written documents to the files of a folder (many formats
-    put all documents into one file). `shared`: files that a folder has once.
+    put all documents into one file). `shared`: files that a folder has once. `not_read`: what a
+    document that came back holds besides (a tool's drafts), in words.
     """
 
     name: str
@@ -103,6 +108,7 @@ class Codec(msgspec.Struct, frozen=True):
     restrict: Callable[[Sheet], Sheet]
     join: Callable[[Sequence[Written]], dict[str, bytes]]
     shared: Callable[[], dict[str, bytes]] = dict
+    not_read: Callable[[Returned], list[str]] = _nothing_else
 
 
 class Exporter(msgspec.Struct, frozen=True):

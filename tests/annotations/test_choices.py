@@ -7,7 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from khobor.annotations.choices import annotation_state, choose_annotations
+from khobor.annotations.choices import (
+    annotation_state,
+    choose_annotations,
+    require_annotations,
+)
 from khobor.annotations.files import write_annotation
 from khobor.errors import AnnotationError, RecordError, UsageError
 from khobor.records import Annotation, Progress
@@ -84,6 +88,21 @@ def test_a_broken_file_of_any_annotator_is_named(tmp_path: Path) -> None:
 def test_a_missing_folder_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         choose_annotations(tmp_path / "nowhere")
+
+
+def test_a_folder_without_any_annotation_is_an_error_where_some_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    """A new corpus has none, and that is fine; what a build is given by name must hold some."""
+    (tmp_path / "asha").mkdir()
+    (tmp_path / "GUIDELINE.md").write_text("# Guideline\n", encoding="utf-8")
+    assert choose_annotations(tmp_path) == {}
+    with pytest.raises(UsageError, match="one folder an annotator"):
+        require_annotations(tmp_path)
+    _write(tmp_path, "asha", "todo")
+    assert list(require_annotations(tmp_path)) == ["char-ferry"]
+    with pytest.raises(UsageError, match="no annotation files"):
+        require_annotations(tmp_path / "asha")
 
 
 def test_the_state_of_a_document_follows_the_progress_of_its_annotation() -> None:

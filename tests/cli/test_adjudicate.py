@@ -148,3 +148,35 @@ def test_decisions_between_others_are_not_reused(run: Run, corpus: Path) -> None
     result = run("adjudicate", "a2", "a1", "--corpus", corpus)
     assert result.exit_code == 1
     assert "holds decisions between a1 and a2" in result.stderr
+
+
+def test_a_path_below_annotations_is_the_name_of_its_folder(
+    run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decisions are kept under names: they stay the same whichever way an annotator is given."""
+    monkeypatch.chdir(corpus)
+    named = run("adjudicate", "a1", "a2")
+    decisions = corpus / "annotations" / "gold" / "decisions" / f"{DOC}.jsonl"
+    before = decisions.read_bytes()
+    again = run("adjudicate", "annotations/a1/", corpus / "annotations" / "a2")
+    assert (again.exit_code, again.stdout) == (named.exit_code, named.stdout)
+    assert decisions.read_bytes() == before
+    agreed = run("agree", "annotations/a1", "annotations/a2").stdout
+    assert agreed == run("agree", "a1", "a2").stdout
+    (corpus / "annotations" / "a2" / "orange-garden.jsonl").unlink()
+    left_out = run("agree", "annotations/a1", "annotations/a2").stderr
+    assert left_out == "left out: orange-garden: a2 has not annotated it\n"
+
+
+def test_annotations_from_elsewhere_are_named_as_their_folder(run: Run, corpus: Path) -> None:
+    elsewhere = corpus.parent / "sent" / "a-long-name"
+    elsewhere.parent.mkdir()
+    (corpus / "annotations" / "a2").rename(elsewhere)
+    result = run("agree", "a1", elsewhere, "--corpus", corpus)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("a1 and a-long-name: 2 documents, ")
+    assert result.stdout.count("      a1 a-long…    both") == 2
+    twin = corpus.parent / "sent" / "a1"
+    elsewhere.rename(twin)
+    both = run("agree", "a1", twin, "--corpus", corpus)
+    assert both.stdout.startswith(f"a1 and {twin}: ")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
 from tests.rows import contents_of, read_rows
 from tests.samples import MARKET, payload_of, write_plain_pages
@@ -38,9 +40,11 @@ def test_rejected_pages_are_a_result_and_with_strict_a_finding(run: Run, tmp_pat
 def test_a_release_of_rejects_alone_is_written_and_says_so(run: Run, tmp_path: Path) -> None:
     (tmp_path / "menu.txt").write_text("হোম\nখেলা\n", encoding="utf-8")
     result = run("build", tmp_path / "menu.txt", "--out", tmp_path / "out")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "nothing to load" in result.stdout
     (release,) = (tmp_path / "out").iterdir()
+    said = "menu.txt: no page became a document; "
+    assert f"{said}{release / 'reports' / 'rejects.jsonl'} says why" in result.stderr
     reject = json.loads((release / "reports" / "rejects.jsonl").read_text(encoding="utf-8"))
     assert (reject["source"], reject["reason"]) == ("menu.txt", "no-article")
 
@@ -90,3 +94,36 @@ def test_missing_arguments_are_wrong_usage(run: Run, tmp_path: Path) -> None:
     assert run("build", tmp_path, "--out", tmp_path / "out", "--workers", "0").exit_code == 2
     assert run("build", tmp_path, "--out", tmp_path / "out", "--name", "a/b").exit_code == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_pages_is_a_finding(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    result = run("build", tmp_path / "pages", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'pages'}: no page became a document; there is no page in it" in (
+        result.stderr
+    )
+
+
+@pytest.mark.parametrize("level", ["annotations/gold", "nobody"])
+def test_annotations_one_level_off_are_not_dropped_in_silence(
+    run: Run, corpus_folder: Path, tmp_path: Path, level: str
+) -> None:
+    (corpus_folder / "nobody" / "asha").mkdir(parents=True)
+    given = corpus_folder / level
+    result = run(
+        *("build", corpus_folder / "pages", "--annotations", given, "--out", tmp_path / "out")
+    )
+    assert result.exit_code == 2
+    assert f"{given}: no annotation files in the folders below it; expected one folder an" in (
+        result.stderr
+    )
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["build", "segment"])
+def test_help_names_every_kind_of_crawl(run: Run, command: str) -> None:
+    text = " ".join(run(command, "--help").stdout.split())
+    assert "Column of JSON Lines, CSV and Parquet crawls" in text
+    for kind in ("WARC (.warc)", "JSON Lines (.jsonl", "CSV (.csv)", "Parquet (.parquet)"):
+        assert kind in text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -41,3 +44,33 @@ def test_a_folder_that_is_no_corpus_is_wrong_usage(run: Run, tmp_path: Path) -> 
         assert (result.exit_code, result.stdout) == (2, "")
         assert "catalogue.jsonl" in result.stderr
         assert "pages/ and annotations/" in result.stderr
+
+
+def test_the_decisions_of_an_adjudication_are_checked_too(run: Run, corpus_folder: Path) -> None:
+    decisions = corpus_folder / "annotations" / "gold" / "decisions"
+    decisions.mkdir()
+    text = (corpus_folder / "pages" / "char-ferry" / "page.txt").read_bytes()
+    header = {"type": "adjudication", "doc_id": "char-ferry", "first": "a1", "second": "a2"}
+    sound = header | {"text_sha256": hashlib.sha256(text).hexdigest()}
+    (decisions / "char-ferry.jsonl").write_text(json.dumps(sound) + "\n", encoding="utf-8")
+    assert run("check", corpus_folder).exit_code == 0
+    faults = {
+        "broken": (json.dumps(sound) + '\n{"type":"diff\n', ":2: error record not a valid record"),
+        "other": (json.dumps(sound | {"text_sha256": "0" * 64}), ":1: error hash the decisions"),
+        "gone": (json.dumps(sound | {"doc_id": "gone"}), ":1: error unknown-document no page gone"),
+    }
+    for name, (content, _) in faults.items():
+        (decisions / f"{name}.jsonl").write_text(content, encoding="utf-8")
+    result = run("check", corpus_folder)
+    assert result.exit_code == 1
+    for name, (_, said) in faults.items():
+        (line,) = [line for line in result.stdout.splitlines() if f"decisions/{name}" in line]
+        assert line.startswith(f"{decisions / name}.jsonl{said}")
+
+
+def test_a_new_corpus_without_annotations_is_sound(run: Run, corpus_folder: Path) -> None:
+    shutil.rmtree(corpus_folder / "annotations" / "gold")
+    (corpus_folder / "annotations" / "asha").mkdir()
+    (corpus_folder / "annotations" / "GUIDELINE.md").write_text("# Guideline\n", encoding="utf-8")
+    assert run("check", corpus_folder).exit_code == 0
+    assert run("stats", corpus_folder).exit_code == 0

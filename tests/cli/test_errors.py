@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from khobor.cli.errors import with_exit_codes
 from tests.cli.conftest import Run
 
 Lines = list[dict[str, Any]]
@@ -165,9 +167,10 @@ def test_a_page_that_is_no_document_is_listed_with_its_reason(
     path = tmp_path / "page.txt"
     path.write_bytes(content)
     segmented = run("segment", path)
-    assert (segmented.exit_code, segmented.stdout) == (0, "")
+    assert (segmented.exit_code, segmented.stdout) == (1, "")
     assert segmented.stderr.startswith(f"page.txt: rejected, {reason}: ")
-    assert len(segmented.stderr.splitlines()) == 1
+    assert len(segmented.stderr.splitlines()) == 2
+    assert f"khobor: {path}: no page became a document; " in segmented.stderr.splitlines()[1]
     shown = run("show", path)
     assert (shown.exit_code, shown.stdout) == (1, "")
     assert f"page.txt: rejected, {reason}: " in shown.stderr
@@ -183,5 +186,48 @@ def test_a_rejected_page_says_what_was_found_and_what_to_do(
     path = tmp_path / "page.txt"
     path.write_bytes(content)
     for result in (run("segment", path), run("show", path)):
-        detail = result.stderr.split(f"rejected, {reason}: ", 1)[1].strip()
+        detail = result.stderr.splitlines()[0].split(f"rejected, {reason}: ", 1)[1]
         assert re.fullmatch(r".+; .+", detail), detail
+
+
+def _raising(error: Exception) -> Callable[[], None]:
+    def command() -> int:
+        raise error
+
+    return with_exit_codes(command)
+
+
+@pytest.mark.parametrize(
+    ("error", "where"),
+    [
+        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "menu.txt/out"), "menu.txt/out: "),
+        (IsADirectoryError(errno.EISDIR, "Is a directory", "report"), "report: "),
+        (PermissionError(errno.EACCES, "Permission denied", b"locked"), "locked: "),
+        (FileExistsError(errno.EEXIST, "File exists", "a.tmp", None, "a"), "a: "),
+        (OSError(errno.ENOSPC, "No space left on device"), ""),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_what_the_system_refuses_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], error: OSError, where: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        _raising(error)()
+    assert caught.value.code == 2
+    said = f"khobor: {where}cannot be read or written ({error.strerror}); "
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_file_where_a_folder_belongs_is_no_traceback(run: Run, corpus_folder: Path) -> None:
+    decisions = corpus_folder / "annotations" / "gold" / "decisions"
+    decisions.write_bytes(b"")
+    for name in ("a1", "a2"):
+        (corpus_folder / "annotations" / name).mkdir()
+        changed = (corpus_folder / _GOLD).read_text(encoding="utf-8")
+        label = '"label":"NUM"' if name == "a2" else '"label":"TIME"'
+        changed = changed.replace('"label":"TIME"', label)
+        path = corpus_folder / "annotations" / name / _GOLD.name
+        path.write_text(changed, encoding="utf-8")
+    result = run("adjudicate", "a1", "a2", "--corpus", corpus_folder)
+    assert result.exit_code == 2
+    assert f"{decisions}: cannot be read or written" in result.stderr

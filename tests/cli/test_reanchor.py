@@ -80,7 +80,8 @@ def test_what_is_not_carried_is_listed_and_not_written(run: Run, folder: Path) -
     assert [fate["line"] for fate in fates] == sorted(numbers.values())
     counts = {name: sum(fate["fate"] == name for fate in fates) for name in ("carried", "lost")}
     # q2 points to the same mention.
-    assert "lost 3" in result.stdout.splitlines()[-1]
+    assert "lost 3" in result.stdout.splitlines()[-2]
+    assert result.stdout.splitlines()[-1].startswith("next: put what is listed above into ")
     assert counts["lost"] == 3
     assert counts["carried"] == len(after.mentions) + len(after.quotes)
 
@@ -145,6 +146,33 @@ def test_wrong_usage_is_two_and_writes_nothing(run: Run, folder: Path) -> None:
     blank = folder / "blank.html"
     blank.write_bytes(b"<html></html>")
     assert "blank.html" in _wrong(run, old, blank, "--out", "out")
+
+
+def test_a_place_that_nothing_can_be_written_to_is_refused_before_anything_is(
+    run: Run, folder: Path
+) -> None:
+    old, new = _page(folder), _changed(folder, "খুশি ক্রেতারা", "ক্রেতারা খুশি")
+    (folder / "file").write_bytes(b"")
+    (folder / "reports").mkdir()
+    (folder / "full" / "gold" / f"{DOC}.jsonl").mkdir(parents=True)
+    for out in ("file", "file/out"):
+        result = run("reanchor", old, new, "--out", out)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{folder / 'file'}: is no folder; " in result.stderr
+    result = run("reanchor", old, new, "--out", "full")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{DOC}.jsonl: is a folder; name a file" in result.stderr
+    assert "reports: is a folder; name a file" in _wrong(
+        run, old, new, "--out", "out", "--report", "reports"
+    )
+    assert "is no folder" in _wrong(run, old, new, "--out", "out", "--report", "file/fates.jsonl")
+
+
+def test_of_two_unrelated_pages_no_diff_is_suggested(run: Run, folder: Path) -> None:
+    result = run("reanchor", _page(folder), _page(folder, "tram-depot"), "--out", "out")
+    assert result.exit_code == 1
+    assert " lost " in result.stdout
+    assert "a diff of the texts" not in result.stdout
 
 
 def test_nobodys_work_is_written_over(run: Run, folder: Path) -> None:

@@ -91,3 +91,10 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         complaints = process.stderr.read()
     assert (process.returncode, complaints) == (0, b"")
+
+
+def test_a_folder_without_pages_is_a_finding(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    result = run("segment", tmp_path / "pages")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "pages: no page became a document; there is no page in it: expected" in result.stderr

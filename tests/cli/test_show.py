@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,11 +57,38 @@ def test_the_file_of_a_withheld_page_is_recognised_and_shown_with_its_annotation
 def test_a_page_that_is_not_here_is_wrong_usage_that_says_where_names_stand(
     run: Run, corpus_folder: Path
 ) -> None:
-    for page in ("no-such-page", "night-market"):  # the latter's text is withheld
+    result = run("show", "no-such-page", "--corpus", corpus_folder)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no-such-page" in result.stderr
+    assert "catalogue.jsonl" in result.stderr
+
+
+def test_of_a_withheld_page_is_said_how_it_is_shown(run: Run, corpus_folder: Path) -> None:
+    for page in ("night-market", corpus_folder / "pages" / "night-market"):
         result = run("show", page, "--corpus", corpus_folder)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert page in result.stderr
-        assert "catalogue.jsonl" in result.stderr
+        assert "night-market: its text is withheld; give your file of the page" in result.stderr
+
+
+def test_the_folder_of_a_page_is_its_name(
+    run: Run, corpus_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus_folder)
+    named = run("show", "char-ferry")
+    assert named.exit_code == 0
+    for page in ("pages/char-ferry", "pages/char-ferry/"):
+        result = run("show", page)
+        assert (result.exit_code, result.stdout) == (0, named.stdout)
+
+
+def test_a_page_of_furniture_alone_is_shown_with_its_blocks(run: Run, corpus_folder: Path) -> None:
+    path = corpus_folder / "pages" / "char-ferry" / "blocks.jsonl"
+    labels = re.sub(r'"label":"\w+"', '"label":"chrome"', path.read_text(encoding="utf-8"))
+    path.write_text(labels, encoding="utf-8")
+    result = run("show", "char-ferry", "--corpus", corpus_folder)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()[2:]
+    assert [line.split()[0] for line in lines] == ["chrome"] * len(FERRY.lines)
 
 
 def test_a_page_that_is_rejected_says_why(run: Run, tmp_path: Path) -> None:

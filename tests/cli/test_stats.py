@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from khobor.annotations.files import read_annotations
@@ -60,3 +61,19 @@ def test_a_withheld_page_counts_whole_where_it_is_passed(
     assert (local["documents"], local["withheld"]) == (6, 0)
     assert local["mentions"] == here["mentions"]
     assert local["quotes"]["read"] == here["quotes"]["read"] + 1
+
+
+def test_what_a_corpus_has_none_of_has_no_section(run: Run, corpus_folder: Path) -> None:
+    whole = run("stats", corpus_folder).stdout
+    assert all(line == line.rstrip() for line in whole.splitlines())
+    shutil.rmtree(corpus_folder / "annotations")
+    bare = run("stats", corpus_folder)
+    assert bare.exit_code == 0
+    assert "blocks    " in bare.stdout
+    assert "the labeller on 5 articles" in bare.stdout
+    for said in ("\nmentions  ", "glued ending", "quotes    ", "Real news"):
+        assert said in whole
+        assert said not in bare.stdout
+    (corpus_folder / "pages" / "catalogue.jsonl").write_bytes(b"")
+    empty = run("stats", corpus_folder)
+    assert (empty.exit_code, empty.stdout) == (0, "documents 0, withheld 0\n")

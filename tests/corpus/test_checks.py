@@ -245,8 +245,28 @@ def test_two_annotators_without_gold_are_found_before_the_build_refuses_them(
     shutil.move(annotations / "gold", annotations / "rafiq")
     errors = [finding for finding in check_folder(corpus_folder) if finding.level == "error"]
     assert {finding.check for finding in errors} == {"choice"}
-    assert "char-ferry" in errors[0].message
-    assert "; adjudicate" in errors[0].message
+    # orange-garden, haor-boat-school and night-market are finished twice, potato-store begun twice.
+    assert [finding.file for finding in errors] == [
+        str(path) for path in sorted((annotations / "asha").glob("*.jsonl"))
+    ]
+    assert len(errors) == 5
+    for error in errors:
+        assert error.message.startswith(f"{Path(error.file).stem}: 2 annotations could be released")
+        assert "; adjudicate" in error.message
+
+
+def test_a_document_that_is_undecided_hides_no_warning_about_the_others(
+    corpus_folder: Path, edit_lines: EditLines
+) -> None:
+    annotations = corpus_folder / "annotations"
+    for name in ("asha", "rafiq"):
+        (annotations / name).mkdir()
+        shutil.copyfile(corpus_folder / _FERRY_GOLD, annotations / name / "char-ferry.jsonl")
+    (corpus_folder / _FERRY_GOLD).unlink()
+    _update(_ORANGE_GOLD, 4, label="LOC")(corpus_folder, edit_lines)
+    _except("unmarked-name", "তেঁতুলিয়া")(corpus_folder, edit_lines)  # of the undecided one
+    found = {finding.check for finding in check_folder(corpus_folder)}
+    assert found == {"choice", "other-label", "withheld"}
 
 
 def test_checking_writes_nothing(corpus_folder: Path) -> None:
