@@ -47,7 +47,8 @@ corpus: $(VENV)/.core ## Build this repository's corpus into dist/
 test: $(VENV)/.dev ## Run the whole suite
 	$(BIN)/python -m pytest -n auto
 
-integration: $(VENV)/.dev ## Run the tests with a real Label Studio and a browser; PICTURE=FILE keeps what it shows
+integration: $(VENV)/.dev ## Run every codec on 2,000 examples, and a real Label Studio with a browser; PICTURE=FILE keeps what it shows
+	KHOBOR_EXAMPLES=2000 $(BIN)/python -m pytest -n auto tests/formats/test_codecs.py
 	$(MAKE) $(LABELSTUDIO)/.made || echo 'Label Studio did not install: its tests are skipped'
 	$(if $(PICTURE),KHOBOR_PICTURE=$(PICTURE)) $(BIN)/python -m pytest tests/integration -m integration -rs --durations=0 --durations-min=1
 

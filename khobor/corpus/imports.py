@@ -24,7 +24,7 @@ from khobor.formats.interface import Codec, FormatError, Returned, Sheet, Unit
 from khobor.formats.losses import items_of, put_back
 from khobor.formats.sheets import annotation_of, article_sheet, blocks_of, page_sheet
 from khobor.formats.sidecars import SIDECAR, Sidecar, read_sidecars
-from khobor.formats.units import settle
+from khobor.formats.units import check_unit, settle
 from khobor.records import Annotation, Block, Document, Progress
 
 # A tool's export is read whole; a longer file is a mistake or an attack.
@@ -184,8 +184,11 @@ def _returned_sheet(
             fix="its blocks were changed since: export it again",
         )
     claim = codec.read(returned, sidecar.ids if sidecar is not None else {})
+    held = codec.restrict(original)
+    if sidecar is not None and unit is None:
+        check_unit(claim, held, where=returned.where)
     sheet = settle(claim, original.text, where=returned.where, unit=unit)
-    return put_back(original, codec.restrict(original), sheet)
+    return put_back(original, held, sheet)
 
 
 def _read_annotation(

@@ -97,6 +97,29 @@ def settle(claim: Claim, text: str, *, where: str, unit: Unit | None = None) -> 
     raise FormatError(f"{fault} (offsets in {declared}){hint}", where=where, fix=fix)
 
 
+def check_unit(claim: Claim, exported: Sheet, *, where: str) -> None:
+    """Raise FormatError where more spans stand as they were exported in another unit than in the own.
+
+    Formats that give back no words (doccano) have no other evidence: after an emoji, an offset in
+    another unit is another word. `exported` is what the tool was given.
+    """
+    spans = {(start, end) for _, start, end, _ in spans_of(claim.sheet)}
+    there = {
+        unit: len(spans & {(start, end) for _, start, end, _ in spans_of(sheet)})
+        for unit in get_args(Unit)
+        for sheet in [outward_sheet(exported, unit)]
+    }
+    best = max(get_args(Unit), key=lambda unit: (there[unit], unit == claim.unit))
+    if there[best] > there[claim.unit]:
+        raise FormatError(
+            f"{there[best]} of {len(spans)} spans stand where they were exported if offsets count "
+            f"{best}, {there[claim.unit]} if they count {claim.unit}",
+            where=where,
+            fix=f"import with --unit {best.replace(' ', '-')}, or export from the tool in "
+            f"{claim.unit}",
+        )
+
+
 def spans_of(sheet: Sheet) -> Iterator[tuple[str, int, int, str | None]]:
     """List (item id, start, end, surface) of every span of a sheet."""
     for mention in sheet.mentions:

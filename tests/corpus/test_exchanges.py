@@ -18,9 +18,10 @@ from khobor.corpus.exports import (
 from khobor.corpus.imports import import_annotations
 from khobor.errors import AnnotationError, KhoborError, UsageError
 from khobor.formats.codecs import CODECS, EXPORTERS, codec_of, exporter_of
-from khobor.formats.interface import FormatError, Sheet
+from khobor.formats.interface import Claim, FormatError, Sheet
 from khobor.formats.sheets import article_sheet
 from khobor.formats.sidecars import SIDECAR
+from khobor.formats.units import check_unit
 from tests.corpus.conftest import EditLines
 from tests.samples import MARKET, payload_of
 
@@ -114,6 +115,19 @@ def test_the_repositorys_own_corpus_comes_back_to_the_byte(
         assert len(imported.changes) == result.documents
         assert all(change.none for change in imported.changes)
     assert snapshot(corpus / "annotations") == before
+
+
+def test_a_file_without_words_that_counts_otherwise_is_refused_with_its_unit(
+    corpus_folder: Path,
+) -> None:
+    """doccano gives back no words; an emoji before them moves all spans of another unit."""
+    codec = codec_of("doccano")
+    sheet = sheet_of(corpus_folder, "haor-boat-school")
+    shifted = msgspec.structs.replace(sheet, text="🙂" + sheet.text[1:])
+    held = codec.restrict(shifted)
+    claim = Claim("utf-16", None, held)  # as if the tool had counted code points
+    with pytest.raises(FormatError, match="if offsets count code points"):
+        check_unit(claim, held, where="doccano.jsonl:1")
 
 
 def test_a_withheld_text_goes_out_only_with_its_page(corpus_folder: Path, tmp_path: Path) -> None:

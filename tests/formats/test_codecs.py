@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from khobor.formats.codecs import CODECS, codec_of
-from khobor.formats.interface import Codec, FormatError, Returned, Sheet
-from khobor.formats.losses import losses_of, put_back
-from khobor.formats.units import settle
+from khobor.formats.interface import Codec, FormatError, Returned, Sheet, Unit
+from khobor.formats.losses import items_of, losses_of, put_back
+from khobor.formats.units import check_unit, outward_sheet, settle, spans_of
+from khobor.records import Mention, Quote
 from tests.formats.sheets import sheets
 
-EXAMPLES = settings(max_examples=100)
+# `make integration` tries 2,000.
+EXAMPLES = settings(max_examples=int(os.environ.get("KHOBOR_EXAMPLES", "100")))
+UNITS: tuple[Unit, ...] = ("code points", "utf-16", "utf-8")
 
 
 def back(codec: Codec, sheet: Sheet) -> Sheet:
@@ -66,6 +71,35 @@ def test_an_edit_in_the_tool_changes_that_and_nothing_else(
     held = codec.restrict(sheet)
     assume(any(m.id == victim.id for m in held.mentions))
     assert put_back(sheet, held, codec.restrict(edited)) == edited
+
+
+@pytest.mark.parametrize("name", CODECS)
+@EXAMPLES
+@given(sheet=sheets(), data=st.data())
+def test_a_swapped_unit_raises_in_every_format(
+    name: str, sheet: Sheet, data: st.DataObject
+) -> None:
+    """What a tool counts in another unit is refused, and its unit is named, wherever it matters."""
+    codec = codec_of(name)
+    held = codec.restrict(sheet)
+    written = codec.write(sheet)
+    (returned,) = codec.split({**codec.shared(), **codec.join([written])})
+    claim = codec.read(returned, written.ids)
+    swapped = data.draw(st.sampled_from([unit for unit in UNITS if unit != claim.unit]))
+    spans = {span[:3] for span in spans_of(outward_sheet(held, swapped))}
+    same = {span[:3] for span in spans_of(outward_sheet(held, claim.unit))}
+    assume(not spans & same and spans)
+    words = items_of(outward_sheet(held, swapped))
+    moved = msgspec.structs.replace(
+        claim,
+        sheet=msgspec.structs.replace(
+            held,
+            mentions=tuple(item for item in words.values() if isinstance(item, Mention)),
+            quotes=tuple(item for item in words.values() if isinstance(item, Quote)),
+        ),
+    )
+    with pytest.raises(FormatError, match=f"offsets count {swapped}"):
+        check_unit(moved, held, where="x")
 
 
 @pytest.mark.parametrize("name", CODECS)
