@@ -163,8 +163,8 @@ def _body_label(lines: Sequence[Line], scores: Sequence[float], place: int) -> B
         return "paragraph"
     if line.words.chrome or line.words.bengali_share < 0.5:
         return "chrome"
-    if line.repeats > 1:
-        return "related"
+    if line.repeats > 1 or (place and lines[place - 1].words.related_title):
+        return "related"  # printed elsewhere too, or right under আরও পড়ুন
     return "subheading" if line.size <= 80 else "paragraph"
 
 

@@ -147,6 +147,12 @@ def test_a_reporters_name_and_place_under_the_headline_is_no_headline() -> None:
     ]
 
 
+def test_a_headline_under_a_read_on_title_in_the_midst_of_the_body_is_related() -> None:
+    other = "কয়রায় বাঁধের ফাটল মেরামতে স্বেচ্ছাশ্রমে তিন শ মানুষ"
+    found = labels_of_lines(HEADLINE, LEAD, "আরও পড়ুন", other, QUOTED)
+    assert ("related", other) in found
+
+
 def test_a_short_last_paragraph_behind_a_read_on_box_stays_in_the_article() -> None:
     last = "তিনি বলেন, “পুজোর আগে দাম কমবে বলে মনে হয় না।”"
     box = "<p>আরও পড়ুন: দিঘায় ফের ভাঙন, সতর্ক প্রশাসন</p>"
