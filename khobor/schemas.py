@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from khobor import records
+from khobor import manifests, records
 
 # File name → the record, or the union of records that the lines of a file may be.
 SCHEMAS: dict[str, Any] = {
@@ -23,10 +23,10 @@ SCHEMAS: dict[str, Any] = {
     "standoff-line": records.AnnotationHeader | records.Block | records.Mention | records.Quote,
     "decisions-line": records.AdjudicationHeader | records.Difference,
     "catalogue-row": records.CatalogueRow,
-    "split-row": records.SplitRow,
+    "split-row": manifests.SplitRow,
     "reject": records.Reject,
     "misfit": records.Misfit,
-    "release": records.Release,
+    "release": manifests.Release,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from khobor import records
+from khobor import manifests, records
 from khobor.spans import Span
 
 SHA = "0" * 64
@@ -60,7 +60,7 @@ PAGE = records.Page(
     metadata=METADATA,
     stretches=(records.Stretch(0, 8, "html/body/p", True, (Span(0, 2),)),),
 )
-RELEASE = records.Release(
+RELEASE = manifests.Release(
     name="khobor-bn-news",
     version="1.0.0",
     publishable=True,
@@ -72,7 +72,7 @@ RELEASE = records.Release(
     misfits=0,
     made_with={"khobor": "1.0.0"},
     files=(
-        records.ReleaseFile(
+        manifests.ReleaseFile(
             path="data/documents/train-00000-of-00001.parquet",
             config="documents",
             split="train",
@@ -82,6 +82,8 @@ RELEASE = records.Release(
             rows_sha256=SHA,
         ),
     ),
+    about="A corpus.",
+    creators=("machine-generated",),
 )
 CATALOGUE_ROW = records.CatalogueRow(
     doc_id="page-1",
@@ -120,8 +122,8 @@ EXAMPLES: dict[str, tuple[Any, ...]] = {
     "standoff-line": (HEADER, BLOCK, MENTION, QUOTE),
     "catalogue-row": (CATALOGUE_ROW,),
     "split-row": (
-        records.SplitRow("page-1", "c1", "train", "1.0.0", "published", "first release"),
-        records.SplitRow("page-2", "c2", None, "1.1.0", "held"),
+        manifests.SplitRow("page-1", "c1", "train", "1.0.0", "published", "first release"),
+        manifests.SplitRow("page-2", "c2", None, "1.1.0", "held"),
     ),
     "reject": (records.Reject("page-2.html", "no-article", "furniture alone", SHA),),
     "misfit": (records.Misfit("page-1", "e1", "token-larger", 0, 5, "ঢাকা lies inside ঢাকা-র"),),

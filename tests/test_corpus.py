@@ -22,8 +22,9 @@ from khobor.corpus.corpora import Corpus, assemble
 from khobor.corpus.guidelines import guideline_version
 from khobor.corpus.statistics import statistics_of
 from khobor.layers.blocks import label_blocks
+from khobor.manifests import Release
 from khobor.pipeline import read_raw
-from khobor.records import SPLITS, AdjudicationHeader, CatalogueRow, Release
+from khobor.records import SPLITS, AdjudicationHeader, CatalogueRow
 from khobor.release.features import CONFIGS
 from khobor.release.versions import development_version
 from khobor.release.writers import write_release

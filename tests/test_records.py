@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor import records
+from khobor import manifests, records
 from khobor.arrays import decode_array, encode_array
 from khobor.records import DocId, ItemId, Tokens
 from tests.examples import DOCUMENT, EXAMPLES, MENTION, SHA
@@ -60,7 +60,7 @@ def test_a_record_cannot_be_changed(record: Any) -> None:
     "struct",
     [
         value
-        for value in vars(records).values()
+        for value in (*vars(records).values(), *vars(manifests).values())
         if isinstance(value, type) and issubclass(value, msgspec.Struct)
     ],
 )

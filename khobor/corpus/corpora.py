@@ -20,6 +20,7 @@ from khobor.corpus.documents import read_documents
 from khobor.corpus.sources import Intake, blocks_path, take_in
 from khobor.corpus.splits import Candidate, provisional_splits
 from khobor.layers.views import View, article_view
+from khobor.manifests import SplitRow
 from khobor.records import (
     Annotation,
     AnnotationState,
@@ -28,7 +29,6 @@ from khobor.records import (
     Document,
     Misfit,
     Reject,
-    SplitRow,
 )
 
 

@@ -16,13 +16,13 @@ from huggingface_hub import DatasetCardData
 
 from khobor.corpus.corpora import Corpus, Entry
 from khobor.layers.tokens import tokenizer_version
+from khobor.manifests import ReleaseFile
 from khobor.records import (
     ENTITY_LABELS,
     QUOTE_KINDS,
     QUOTE_MARKINGS,
     QUOTE_MEDIA,
     SPLITS,
-    ReleaseFile,
 )
 from khobor.release.columns import COLUMNS
 from khobor.release.features import CONFIGS, config_features

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from khobor.capture.pages import sha256_of
-from khobor.records import ReleaseFile, SplitName
+from khobor.manifests import ReleaseFile
+from khobor.records import SplitName
 from khobor.release.features import config_features
 from khobor.release.rows import Row
 

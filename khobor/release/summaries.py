@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from khobor.corpus.corpora import Corpus
-from khobor.records import SPLITS, Release
+from khobor.manifests import Release
+from khobor.records import SPLITS
 from khobor.release.features import CONFIGS
 
 

@@ -20,7 +20,8 @@ from khobor.corpus.corpora import Corpus
 from khobor.errors import ReleaseError, UsageError
 from khobor.jsonl import write_records
 from khobor.layers.tokens import tokenizer_version
-from khobor.records import SPLITS, Annotation, Block, Release, ReleaseFile, SplitRow
+from khobor.manifests import Release, ReleaseFile, SplitRow
+from khobor.records import SPLITS, Annotation, Block
 from khobor.release.cards import GENERIC_ABOUT, make_card
 from khobor.release.features import CONFIGS
 from khobor.release.parquet import write_parquet
@@ -60,7 +61,7 @@ def write_release(
     _check_target(target)
     with _partial(target) as folder:
         files = _write_tables(corpus, folder)
-        release = _manifest(corpus, files, name, version)
+        release = _manifest(corpus, files, name, version, about.strip(), tuple(creators))
         _write_standoff(corpus, folder / "standoff")
         _write_reports(corpus, folder / "reports")
         write_records(folder / "splits.jsonl", _split_rows(corpus))
@@ -141,7 +142,14 @@ def _write_tables(corpus: Corpus, folder: Path) -> list[ReleaseFile]:
     return files
 
 
-def _manifest(corpus: Corpus, files: list[ReleaseFile], name: str, version: str) -> Release:
+def _manifest(
+    corpus: Corpus,
+    files: list[ReleaseFile],
+    name: str,
+    version: str,
+    about: str,
+    creators: tuple[str, ...],
+) -> Release:
     annotations = [entry.annotation for entry in corpus.entries if entry.annotation is not None]
     return Release(
         name=name,
@@ -161,6 +169,8 @@ def _manifest(corpus: Corpus, files: list[ReleaseFile], name: str, version: str)
             "python": platform.python_version(),
         },
         files=tuple(files),
+        about=about,
+        creators=creators,
     )
 
 

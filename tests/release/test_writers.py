@@ -14,7 +14,8 @@ import pytest
 from khobor.annotations.checks import Finding
 from khobor.corpus.corpora import Corpus, assemble
 from khobor.errors import KhoborError, ReleaseError, UsageError
-from khobor.records import Annotation, Release
+from khobor.manifests import Release
+from khobor.records import Annotation
 from khobor.release.writers import write_release
 from tests.rows import contents_of, read_rows
 from tests.samples import FERRY, SAMPLES, page_of, write_plain_pages

@@ -1,0 +1,69 @@
+"""What stands in the files about releases: manifest.json, splits.jsonl, releases.jsonl.
+
+Frozen msgspec Structs like those of khobor.records; `schema/` is exported from them too.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+import msgspec
+
+from khobor.records import DocId, Sha256, SplitName
+
+# Of a document in the manifest of splits:
+SplitState = Literal[
+    "published",  # in a frozen version: its split never changes
+    "provisional",  # of a build that is not frozen
+    "withheld",  # its text may not be redistributed
+    "held",  # near documents of two splits: never published
+    "held_eval",  # would join validation or test, which are frozen until the next MAJOR
+    "removed",  # a takedown: it never comes back
+]
+SPLIT_STATES: tuple[SplitState, ...] = get_args(SplitState)
+Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$(?!\n)")]
+
+
+class SplitRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a document stands: a line of splits.jsonl; of two lines of one document the last holds."""
+
+    doc_id: DocId
+    cluster_id: str
+    split: SplitName | None
+    first_version: str
+    state: SplitState
+    reason: str = ""
+
+
+class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A data file of a release; `rows_sha256` is over its logical rows, not its bytes."""
+
+    path: str
+    config: str
+    split: SplitName
+    rows: int
+    bytes: int
+    sha256: Sha256
+    rows_sha256: Sha256
+
+
+class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The manifest of a release: manifest.json.
+
+    `about` and `creators` are what its card was told, so that a build on top of it can say the
+    same.
+    """
+
+    name: str
+    version: str
+    publishable: bool
+    guidelines: tuple[str, ...]
+    pages: int
+    documents: int
+    withheld: int
+    rejects: int
+    misfits: int
+    made_with: dict[str, str]
+    files: tuple[ReleaseFile, ...]
+    about: str = ""
+    creators: tuple[str, ...] = ()
