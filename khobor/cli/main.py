@@ -10,6 +10,7 @@ from khobor.cli.adjudicate import adjudicate
 from khobor.cli.agree import agree
 from khobor.cli.build import build
 from khobor.cli.check import check
+from khobor.cli.diff import diff
 from khobor.cli.export import export
 from khobor.cli.import_ import import_
 from khobor.cli.reanchor import reanchor
@@ -29,6 +30,7 @@ for command in (
     segment,
     show,
     check,
+    diff,
     stats,
     add,
     agree,
