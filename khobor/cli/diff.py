@@ -31,12 +31,13 @@ def diff(old: Path, new: Path, as_json: bool) -> int:
     bump = bump_between(difference.before, difference.after)
     honest = bump is not None and BUMPS.index(bump) >= BUMPS.index(difference.bump)
     same = difference.is_empty and difference.before == difference.after
+    local = "+local" in difference.before + difference.after  # it claims no version
     if as_json:
         found = {"difference": difference, "least_bump": difference.bump, "bump": bump}
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
         click.echo("\n".join(describe(difference)))
-    if honest or same:
+    if honest or same or local:
         return 0
     said = f"is a {bump}" if bump is not None else "is not a later version"
     click.echo(

@@ -12,6 +12,7 @@ from khobor.cli.build import build
 from khobor.cli.check import check
 from khobor.cli.diff import diff
 from khobor.cli.export import export
+from khobor.cli.hydrate import hydrate
 from khobor.cli.import_ import import_
 from khobor.cli.reanchor import reanchor
 from khobor.cli.segment import segment
@@ -31,6 +32,7 @@ for command in (
     show,
     check,
     diff,
+    hydrate,
     stats,
     add,
     agree,

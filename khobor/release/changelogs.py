@@ -99,10 +99,10 @@ def describe(difference: Difference) -> list[str]:
         "relabelled": len(relabelled),
         "moved": len(difference.moved),
     }
-    lines.append("documents   " + ", ".join(f"{name} {count:,}" for name, count in counts.items()))
+    lines.append(f"{'documents':<20}" + ", ".join(f"{n} {count:,}" for n, count in counts.items()))
     for rows in difference.rows:
         lines.append(
-            f"{rows.config:<12}added {rows.added:,}, removed {rows.removed:,}, "
+            f"rows of {rows.config:<12}added {rows.added:,}, removed {rows.removed:,}, "
             f"changed {rows.changed:,}"
         )
     lines += ["", *(line.replace("`", "") for line in _changes(difference))]

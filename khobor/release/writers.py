@@ -46,12 +46,13 @@ def write_release(
     licence: Path | None = None,
     creators: Sequence[str] = (),
     difference: Difference | None = None,
+    changelog: str | None = None,
 ) -> tuple[Path, Release]:
     """Turn a corpus into the release folder `out/<name>-<version>`: its path and manifest.
 
     The same corpus gives the same bytes. An earlier development build of that name is replaced,
     after the new one is complete. `difference` is that from the version frozen last; it is made
-    where it is not passed. Raises ReleaseError where the corpus has errors, or where what stands
+    where it is not passed, as the changelog is. Raises ReleaseError where the corpus has errors, or where what stands
     there is no development build.
     """
     if not _NAME.fullmatch(name):
@@ -67,14 +68,15 @@ def write_release(
     target = out / f"{name}-{version}"
     _check_target(target)
     corpus = _versioned(corpus, version)
-    changes = difference if difference is not None else difference_since(corpus)
+    if changelog is None:
+        changes = difference if difference is not None else difference_since(corpus)
+        changelog = make_changelog(name, version, corpus.history, changes, len(corpus.entries))
     with _partial(target) as folder:
         files = _write_tables(corpus, folder)
         release = _manifest(corpus, files, name, version, about.strip(), tuple(creators))
         _write_standoff(corpus, folder / "standoff")
         _write_reports(corpus, folder / "reports")
         write_records(folder / "splits.jsonl", split_rows(corpus))
-        changelog = make_changelog(name, version, corpus.history, changes, len(corpus.entries))
         (folder / "CHANGELOG.md").write_bytes(changelog.encode())
         card = make_card(corpus, files, name=name, version=version, about=about, creators=creators)
         (folder / "README.md").write_bytes(card.encode())
