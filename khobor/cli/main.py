@@ -15,6 +15,7 @@ from khobor.cli.export import export
 from khobor.cli.hydrate import hydrate
 from khobor.cli.import_ import import_
 from khobor.cli.reanchor import reanchor
+from khobor.cli.score import score
 from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
@@ -37,6 +38,7 @@ for command in (
     add,
     agree,
     adjudicate,
+    score,
     reanchor,
     export,
     import_,
