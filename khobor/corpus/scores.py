@@ -57,7 +57,7 @@ def score_files(
     if split is not None:
         placed = _documents_of(split, splits or corpus / "annotations" / SPLITS_FILE)
         documents = placed & references.keys()
-        notes += _left(placed - documents, f"of {split} are not in gold, and are not scored")
+        notes += _left(f"of {split}, but not in gold, and not scored", placed - documents)
         if not documents:
             raise UsageError(
                 f"gold has none of {len(placed)} documents of {split}",
@@ -70,9 +70,9 @@ def score_files(
     quotes = score_quotes(*sides, texts, documents=documents)
     notes += _coverage_notes(mentions.coverage)
     notes += _left(
+        "without the names of their speakers, which are compared by place alone (--pages passes "
+        "withheld pages)",
         quotes.nameless,
-        "have speakers whose names are not known: they are compared by place alone; pass the "
-        "pages with --pages",
     )
     return Scores(gold, predicted, mentions, quotes, tuple(notes))
 
@@ -167,20 +167,17 @@ def _owned_texts(pages: Path, supplied: Sequence[Path]) -> Iterator[tuple[str, s
 def _coverage_notes(coverage: Coverage) -> list[str]:
     """Say which documents are not scored, or not as one might think."""
     return [
-        *_left(coverage.absent, "are not predicted: all that gold has there counts as missed"),
-        *_left(
-            coverage.started,
-            "are predicted, but their progress is not complete: what they lack counts as missed",
-        ),
-        *_left(coverage.unfinished, "are not complete in gold, and are not scored"),
-        *_left(coverage.extra, "are predicted, but not in gold, and are not scored"),
+        *_left("not predicted, so all that gold has there counts as missed", coverage.absent),
+        *_left("predicted, but not complete, so what they lack counts as missed", coverage.started),
+        *_left("not complete in gold, and not scored", coverage.unfinished),
+        *_left("predicted, but not in gold, and not scored", coverage.extra),
     ]
 
 
-def _left(doc_ids: Collection[str], said: str) -> list[str]:
-    """Turn doc_ids into a sentence about them, with the first few; none without any."""
+def _left(said: str, doc_ids: Collection[str]) -> list[str]:
+    """Say something of documents, with the first few doc_ids; nothing without any."""
     if not doc_ids:
         return []
     named = sorted(doc_ids)
     rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
-    return [f"{len(named)} documents {said} ({', '.join(named[:3])}{rest})"]
+    return [f"{said}: {len(named)} ({', '.join(named[:3])}{rest})"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from khobor.records import Block
 from khobor.scoring.blocks import block_counts
 from khobor.scoring.counts import Counts
+from khobor.scoring.matching import best_pairs, overlapping_pairs
 from khobor.scoring.places import (
     Place,
     confusions,
@@ -36,6 +37,20 @@ def test_as_many_pairs_overlap_as_can(gold: list[Place], predicted: list[Place])
     )
     counts = overlap_counts_of(gold, predicted)
     assert counts == Counts(best, len(gold) - best, len(predicted) - best)
+
+
+@given(st.lists(PLACE, max_size=15), st.lists(PLACE, max_size=15))
+def test_as_many_pairs_overlap_as_the_best_matching_has(
+    gold: list[Place], predicted: list[Place]
+) -> None:
+    pairs = overlapping_pairs([p[:2] for p in gold], [p[:2] for p in predicted])
+    assert overlap_counts_of(gold, predicted).matched == len(best_pairs(dict.fromkeys(pairs, 1.0)))
+
+
+def test_many_places_that_all_overlap_cost_little() -> None:
+    # An annotation from a stranger: 20,000 spans over one another, 400 million pairs.
+    places = [(at, at + 30_000, "PER") for at in range(20_000)]
+    assert overlap_counts_of(places, places) == Counts(20_000)
 
 
 @given(PLACES, PLACES)
