@@ -1,0 +1,158 @@
+"""The folder of a release: which files are there, what SHA256SUMS says, what does not belong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from tqdm import tqdm
+
+from khobor.release.verification.faults import Faults, shown
+
+SUMS = "SHA256SUMS"
+_MAX_SUMS = 256 * 1024 * 1024  # a line a file: enough for a million of them
+_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)")
+# What a release may hold, beside data/; sizes and contents are the matter of other checks.
+_REQUIRED = (
+    *("README.md", "manifest.json", SUMS, "splits.jsonl"),
+    *("reports/rejects.jsonl", "reports/misfits.jsonl"),
+)
+_KNOWN = re.compile(
+    r"README\.md|manifest\.json|SHA256SUMS|splits\.jsonl|LICENSE|CHANGELOG\.md|croissant\.json"
+    r"|reports/[a-z-]+\.jsonl|standoff/[A-Za-z0-9][A-Za-z0-9._-]*\.jsonl|figures/[\w.-]+\.svg"
+)
+# What git and the Hub's client put beside the files that they bring.
+_CLIENTS = re.compile(r"\.gitattributes|\.git(/.*)?|\.cache/huggingface(/.*)?", re.DOTALL)
+_LEFTOVER = re.compile(
+    r"(.*/)?(\.[^/]*|[^/]*(\.tmp|\.partial|\.part|\.swp|\.bak|\.orig|~)|Thumbs\.db)"
+)
+
+Sizes = Mapping[str, int]  # path of a plain file relative to the release → its bytes
+
+
+def list_files(folder: Path, faults: Faults) -> dict[str, int]:
+    """Turn a folder into its plain files and their sizes; links and the like are faults."""
+    sizes: dict[str, int] = {}
+    for name, status in _walk(folder, ""):
+        if _CLIENTS.fullmatch(name):
+            continue
+        if stat.S_ISREG(status.st_mode):
+            sizes[name] = status.st_size
+        elif stat.S_ISLNK(status.st_mode):
+            faults.add(
+                name,
+                "plain-file",
+                "is a symbolic link, expected a plain file; download the release into a folder of "
+                "its own (local_dir=…), not into a cache of links",
+            )
+        else:
+            faults.add(name, "plain-file", "is neither a file nor a folder; remove it")
+    return sizes
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
+    """List all below a folder but folders, without following any link."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            name = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not _CLIENTS.fullmatch(name):
+                    yield from _walk(Path(entry.path), f"{name}/")
+            else:
+                yield name, entry.stat(follow_symlinks=False)
+
+
+def check_belongings(sizes: Sizes, shards: frozenset[str], faults: Faults) -> None:
+    """Check that no file is there that no release has, and none that it needs is missing.
+
+    `shards` are the data files of the manifest.
+    """
+    for name in sizes:
+        if name in shards or _KNOWN.fullmatch(name):
+            continue
+        if name.startswith("data/"):
+            faults.add(
+                name,
+                "stray-shard",
+                "is no data file of the manifest, but a loader would read it; remove it",
+            )
+        elif _LEFTOVER.fullmatch(name):
+            faults.add(name, "leftover", "was left behind by a program; remove it")
+        else:
+            faults.add(name, "stray-file", "is no part of a release; remove it")
+    for name in (*_REQUIRED, *sorted(shards)):
+        if name not in sizes:
+            faults.add(name, "missing-file", "is not there; download or build the release anew")
+
+
+def check_sums(folder: Path, sizes: Sizes, faults: Faults) -> dict[str, str]:
+    """Hash every file and compare with SHA256SUMS; give path → SHA-256."""
+    found: dict[str, str] = {}
+    # disable=None: no bar where stderr is no terminal.
+    with tqdm(
+        total=sum(sizes.values()), unit="B", unit_scale=True, disable=None, leave=False
+    ) as bar:
+        for name, size in sizes.items():
+            with (folder / name).open("rb") as content:
+                found[name] = hashlib.file_digest(content, "sha256").hexdigest()
+            bar.update(size)
+    if SUMS not in sizes:
+        return found  # reported as a missing file
+    listed = _read_sums(folder, sizes, faults)
+    for name, digest in listed.items():
+        if name not in found:
+            faults.add(name, "missing-file", f"stands in {SUMS} and is not there")
+        elif found[name] != digest:
+            faults.add(
+                name,
+                "checksum",
+                f"has SHA-256 {found[name][:12]}…, {SUMS} says {digest[:12]}…; it was changed or "
+                "damaged: download or build it anew",
+            )
+    for name in found:
+        if name not in listed and name != SUMS and _KNOWN.fullmatch(name):
+            faults.add(name, "unlisted", f"does not stand in {SUMS}, so nothing vouches for it")
+    return found
+
+
+def _read_sums(folder: Path, sizes: Sizes, faults: Faults) -> dict[str, str]:
+    """Read SHA256SUMS: path → SHA-256, of well-formed lines with safe paths."""
+    listed: dict[str, str] = {}
+    if sizes[SUMS] > _MAX_SUMS:
+        faults.add(SUMS, "sums", f"has {sizes[SUMS]:,} bytes, expected a line a file")
+        return listed
+    text = (folder / SUMS).read_bytes().decode("utf-8", "replace")
+    if text and not text.endswith("\n"):
+        faults.add(SUMS, "sums", "the last line is cut off")
+    previous = ""
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], 1):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            form = "expected a SHA-256, two spaces, a path"
+            faults.add(SUMS, "sums", f"line {number} is {shown(line)}, {form}")
+            continue
+        digest, name = match.groups()
+        if not is_safe(name) or name == SUMS:
+            faults.add(
+                SUMS, "unsafe-path", f"line {number} names {shown(name)}, no file below here"
+            )
+        elif name in listed:
+            faults.add(SUMS, "sums", f"line {number} names {shown(name)} a second time")
+        else:
+            if name < previous:
+                faults.add(SUMS, "sums", f"line {number} is not sorted by path")
+            listed[name] = digest
+            previous = name
+    return listed
+
+
+def is_safe(name: str) -> bool:
+    """Tell whether a path is one below the folder, in its one spelling."""
+    if not name or "\\" in name or not name.isprintable():
+        return False
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and path.as_posix() == name
