@@ -19,6 +19,7 @@ from khobor.release.verification.tallies import Tally
 from khobor.release.versions import base_version
 
 CARD = "README.md"
+CHANGELOG = "CHANGELOG.md"
 _MOST_BYTES = 4 << 20
 _WITHHELD_WARNING = "Do not publish"
 # Sentences of the card with numbers of the manifest.
@@ -146,6 +147,15 @@ def check_claims(card: str, header: CardHeader | None, release: Release) -> Iter
         if match is not None and _number(match[1]) != getattr(release, name):
             stated = getattr(release, name)
             yield "card-figures", f"it says {match[1]} {name}, the manifest {stated:,}"
+
+
+def check_changelog(folder: Path, sizes: Mapping[str, int], version: str, faults: Faults) -> None:
+    """Check that CHANGELOG.md has a section of this version."""
+    if CHANGELOG not in sizes or sizes[CHANGELOG] > _MOST_BYTES:
+        return  # missing, or too large to be read for a heading
+    text = (folder / CHANGELOG).read_bytes().decode("utf-8", "replace")
+    if f"\n## {version}\n" not in text:
+        faults.add(CHANGELOG, "version", f"has no section {shown(version)}, as the manifest has it")
 
 
 def check_tables(card: str, header: CardHeader | None, tally: Tally) -> Iterator[Broken]:

@@ -11,19 +11,21 @@ from pathlib import Path, PurePosixPath
 
 from tqdm import tqdm
 
+from khobor.release.contents import MANIFEST
 from khobor.release.verification.faults import Faults, shown
+from khobor.release.writers import CHECKSUMS as SUMS
 
-SUMS = "SHA256SUMS"
+_DEEPEST = 8  # folders in folders; a release has data/<configuration>
 _MAX_SUMS = 256 * 1024 * 1024  # a line a file: enough for a million of them
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)")
 # What a release may hold, beside data/; sizes and contents are the matter of other checks.
 _REQUIRED = (
-    *("README.md", "manifest.json", SUMS, "splits.jsonl"),
+    *("README.md", "CHANGELOG.md", MANIFEST, SUMS, "splits.jsonl"),
     *("reports/rejects.jsonl", "reports/misfits.jsonl"),
 )
 _KNOWN = re.compile(
-    r"README\.md|manifest\.json|SHA256SUMS|splits\.jsonl|LICENSE|CHANGELOG\.md|croissant\.json"
-    r"|reports/[a-z-]+\.jsonl|standoff/[A-Za-z0-9][A-Za-z0-9._-]*\.jsonl|figures/[\w.-]+\.svg"
+    r"README\.md|CHANGELOG\.md|LICENSE(-DATA)?|CITATION\.cff|manifest\.json|croissant\.json"
+    r"|SHA256SUMS|splits\.jsonl|reports/[a-z-]+\.jsonl|standoff/[A-Za-z0-9][A-Za-z0-9._-]*\.jsonl|figures/[\w.-]+\.svg"
 )
 # What git and the Hub's client put beside the files that they bring.
 _CLIENTS = re.compile(r"\.gitattributes|\.git(/.*)?|\.cache/huggingface(/.*)?", re.DOTALL)
@@ -35,13 +37,14 @@ Sizes = Mapping[str, int]  # path of a plain file relative to the release → it
 
 
 def list_files(folder: Path, faults: Faults) -> dict[str, int]:
-    """Turn a folder into its plain files and their sizes; links and the like are faults."""
+    """Turn a folder into its readable plain files and their sizes; links and others are faults."""
     sizes: dict[str, int] = {}
-    for name, status in _walk(folder, ""):
+    for name, status in _walk(folder, "", faults):
         if _CLIENTS.fullmatch(name):
             continue
         if stat.S_ISREG(status.st_mode):
-            sizes[name] = status.st_size
+            if _opens(folder / name, name, faults):
+                sizes[name] = status.st_size
         elif stat.S_ISLNK(status.st_mode):
             faults.add(
                 name,
@@ -54,16 +57,32 @@ def list_files(folder: Path, faults: Faults) -> dict[str, int]:
     return sizes
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
+def _opens(path: Path, name: str, faults: Faults) -> bool:
+    """Tell whether a file can be read at all; what is no more than a name is a fault."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        faults.add(name, "plain-file", f"cannot be read ({error.strerror})")
+        return False
+    return True
+
+
+def _walk(folder: Path, prefix: str, faults: Faults) -> Iterator[tuple[str, os.stat_result]]:
     """List all below a folder but folders, without following any link."""
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            name = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if not _CLIENTS.fullmatch(name):
-                    yield from _walk(Path(entry.path), f"{name}/")
-            else:
-                yield name, entry.stat(follow_symlinks=False)
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        faults.add(prefix, "plain-file", f"cannot be read ({error.strerror})")
+        return
+    for entry in entries:
+        name = prefix + entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            yield name, entry.stat(follow_symlinks=False)
+        elif name.count("/") >= _DEEPEST:
+            faults.add(f"{name}/", "stray-file", "is a folder deeper than any of a release")
+        elif not _CLIENTS.fullmatch(name):
+            yield from _walk(Path(entry.path), f"{name}/", faults)
 
 
 def check_belongings(sizes: Sizes, shards: frozenset[str], faults: Faults) -> None:
@@ -89,7 +108,9 @@ def check_belongings(sizes: Sizes, shards: frozenset[str], faults: Faults) -> No
             faults.add(name, "missing-file", "is not there; download or build the release anew")
 
 
-def check_sums(folder: Path, sizes: Sizes, faults: Faults) -> dict[str, str]:
+def check_sums(
+    folder: Path, sizes: Sizes, shards: frozenset[str], faults: Faults
+) -> dict[str, str]:
     """Hash every file and compare with SHA256SUMS; give path → SHA-256."""
     found: dict[str, str] = {}
     # disable=None: no bar where stderr is no terminal.
@@ -114,7 +135,8 @@ def check_sums(folder: Path, sizes: Sizes, faults: Faults) -> dict[str, str]:
                 "damaged: download or build it anew",
             )
     for name in found:
-        if name not in listed and name != SUMS and _KNOWN.fullmatch(name):
+        # What is no part of a release at all is reported as a stray file.
+        if name not in listed and name != SUMS and (name in shards or _KNOWN.fullmatch(name)):
             faults.add(name, "unlisted", f"does not stand in {SUMS}, so nothing vouches for it")
     return found
 

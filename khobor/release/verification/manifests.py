@@ -9,18 +9,20 @@ from pathlib import Path
 
 import msgspec
 
+from khobor.corpus.annotators import AnnotatorAgreement
 from khobor.manifests import Release
 from khobor.records import Misfit, Reject
+from khobor.release.contents import MANIFEST
 from khobor.release.verification.faults import Broken, Faults, shown
 from khobor.release.verification.lines import count_lines
 from khobor.release.verification.shards import PATH
 from khobor.release.verification.splits import WITH_ROWS, Places
 from khobor.release.verification.tallies import Tally
 
-MANIFEST = "manifest.json"
 _MOST_BYTES = 16 << 20
-_VERSION = re.compile(r"\d+\.\d+\.\d+(\.dev\d+)?(\+local)?")
+_VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}(\.dev\d{1,9})?(\+local)?", re.ASCII)
 _REPORTS = (("rejects", Reject), ("misfits", Misfit))
+_HELD = frozenset({"held", "held_eval"})
 
 
 def read_manifest(folder: Path, sizes: Mapping[str, int], faults: Faults) -> Release | None:
@@ -67,13 +69,18 @@ def check_files(
             yield "shard-name", f"the files of {config}/{split} are not numbered 0 to {total - 1}"
 
 
+def is_version(version: str) -> bool:
+    """Tell whether a string is the version of a release: x.y.z, .devN and +local behind it."""
+    return _VERSION.fullmatch(version) is not None
+
+
 def check_version(release: Release, folder_name: str) -> Iterator[Broken]:
     """Check the version's form, the folder's name, and what may be published.
 
     A folder may have any name, but one that states another version lies.
     """
     version = release.version
-    if not _VERSION.fullmatch(version):
+    if not is_version(version):
         yield "version", f"{shown(version)} is no version: expected x.y.z, .devN and +local behind"
     stated = folder_name.removeprefix(f"{release.name}-")
     if stated not in (folder_name, version) and _VERSION.match(stated):
@@ -101,14 +108,19 @@ def check_counts(
         if count is not None and count != getattr(release, name):
             stated = getattr(release, name)
             yield "count", f"{name}: {stated:,}, but reports/{name}.jsonl has {count:,} lines"
-    if release.pages != release.documents + release.rejects:
-        made = f"{release.documents:,} documents and {release.rejects:,} rejects"
+    # No count of the manifest, but a reader of the release reads it too.
+    count_lines(folder, "reports/agreements.jsonl", sizes, AnnotatorAgreement, faults)
+    if release.pages != release.documents + release.held + release.rejects:
+        made = (
+            f"{release.documents:,} documents, {release.held:,} held, {release.rejects:,} rejects"
+        )
         yield "count", f"pages: {release.pages:,}, but {made}; a page ends as one of them"
     if places is not None:
         states = [row.state for row in places.values()]
         for name, count in (
             ("documents", sum(state in WITH_ROWS for state in states)),
             ("withheld", states.count("withheld")),
+            ("held", sum(state in _HELD for state in states)),
         ):
             if count != getattr(release, name):
                 stated = getattr(release, name)

@@ -12,25 +12,29 @@ from khobor.errors import UsageError
 from khobor.layers.tokens import tokenizer_version
 from khobor.manifests import Release, ReleaseFile
 from khobor.records import SPLITS
+from khobor.release.contents import MANIFEST
 from khobor.release.features import CONFIGS
 from khobor.release.verification.cards import (
     CARD,
+    check_changelog,
     check_claims,
     check_header,
     check_tables,
     read_card,
 )
+from khobor.release.verification.croissants import check_croissant
 from khobor.release.verification.documents import check_document, check_page
 from khobor.release.verification.faults import Fault, Faults
 from khobor.release.verification.folders import check_belongings, check_sums, list_files
 from khobor.release.verification.joins import Group, read_groups
 from khobor.release.verification.manifests import (
-    MANIFEST,
     check_counts,
     check_files,
     check_version,
+    is_version,
     read_manifest,
 )
+from khobor.release.verification.nearness import Nearness
 from khobor.release.verification.quotes import check_quotes
 from khobor.release.verification.sentences import check_sentences
 from khobor.release.verification.shards import PATH, BrokenShard, Shard, open_shard
@@ -45,6 +49,7 @@ from khobor.release.verification.splits import (
 )
 from khobor.release.verification.standoff import (
     CATALOGUE,
+    check_catalogue,
     check_standoff,
     check_withheld,
     read_catalogue,
@@ -78,6 +83,7 @@ class _Verification:
         self.folder = folder
         self.faults = Faults()
         self.tally = Tally()
+        self.nearness = Nearness()
         self.sizes: Mapping[str, int] = {}
         self.release: Release | None = None
         self.stated: Mapping[str, ReleaseFile] = {}
@@ -95,6 +101,9 @@ class _Verification:
         self.places = read_splits(self.folder, self.sizes, self.faults)
         self._check_withheld()
         self._check_rows(shards)
+        version = self.release.version if self.release is not None else ""
+        near = self.nearness.check(self.folder, shards, version, self.faults)
+        self.faults.extend(SPLITS_FILE, near)
         self._check_standoff_names()
         if card is not None and self.tally.whole:
             self.faults.extend(CARD, check_tables(card, header, self.tally))
@@ -113,7 +122,8 @@ class _Verification:
         else:
             paths = frozenset(path for path in self.sizes if PATH.fullmatch(path))
         check_belongings(self.sizes, paths, self.faults)
-        digests = check_sums(self.folder, self.sizes, self.faults)
+        digests = check_sums(self.folder, self.sizes, paths, self.faults)
+        check_croissant(self.folder, self.sizes, digests, self.release, self.faults)
         if self.release is not None:
             self.faults.extend(MANIFEST, check_files(self.release, self.sizes, digests))
         self.expected = paths
@@ -125,20 +135,22 @@ class _Verification:
 
     def _check_withheld(self) -> None:
         """Check the stand-offs of texts that are not here, and note which pages those are."""
-        for row in read_catalogue(self.folder, self.sizes, self.faults):
-            if self.places is None or row.doc_id not in self.places:
-                message = f"{row.doc_id} has no line in {SPLITS_FILE}"
-                self.faults.add(CATALOGUE, "standoff", message)
-            elif self.places[row.doc_id].state not in WITH_ROWS:
-                self.withheld_pages.add(row.text_sha256)
+        catalogued = {
+            row.doc_id: row for row in read_catalogue(self.folder, self.sizes, self.faults)
+        }
+        self.faults.extend(CATALOGUE, check_catalogue(catalogued, self.places or {}))
         for place in (self.places or {}).values():
-            name = standoff_name(place.doc_id)
-            if place.state in WITH_ROWS or name not in self.sizes:
+            if place.state in WITH_ROWS:
+                continue
+            row, name = catalogued.get(place.doc_id), standoff_name(place.doc_id)
+            if row is not None:
+                self.withheld_pages.add(row.text_sha256)
+            if name not in self.sizes:
                 continue
             standoff = read_standoff(self.folder, name, self.sizes, self.faults)
             if standoff is not None:
                 self.withheld_pages.add(standoff.header.text_sha256)
-                self.faults.extend(name, check_withheld(standoff, place.doc_id))
+                self.faults.extend(name, check_withheld(standoff, place, row))
 
     def _check_rows(self, shards: Sequence[Shard]) -> None:
         total = self.release.documents if self.release is not None else None
@@ -193,6 +205,7 @@ class _Verification:
         page = group.pages[0] if group.pages else None
         extend = self.faults.extend
         self.tally.add(split, document, group.sentences)
+        self.nearness.add(split, document)
         if page is not None:
             extend(files["pages"], check_page(page))
         extend(files["documents"], check_document(document, page))
@@ -236,7 +249,8 @@ class _Verification:
             MANIFEST,
             check_counts(release, self.folder, self.sizes, self.places, self.tally, self.faults),
         )
-        if self.places is not None:
+        check_changelog(self.folder, self.sizes, release.version, self.faults)
+        if self.places is not None and is_version(release.version):
             self.faults.extend(SPLITS_FILE, check_states(self.places, release.version))
 
 

@@ -25,7 +25,8 @@ from khobor.release.verification.signatures import (
 )
 
 PATH = re.compile(
-    rf"data/({'|'.join(CONFIGS)})/({'|'.join(SPLITS)})-(\d{{5}})-of-(\d{{5}})\.parquet"
+    rf"data/({'|'.join(CONFIGS)})/({'|'.join(SPLITS)})-(\d{{5}})-of-(\d{{5}})\.parquet",
+    re.ASCII,
 )
 # Bounds of what is read into memory. khobor writes 1,000 rows a group; the footer says how large a
 # group is before any of it is read, and a batch is weighed again once Arrow has unpacked it.
@@ -136,7 +137,7 @@ def shard_rows(
     read = _reader(ROWS[shard.config])
     try:
         with pq.ParquetFile(folder / shard.path) as file:
-            for batch in file.iter_batches(batch_size=_batch_rows(file.metadata)):
+            for batch in file.iter_batches(batch_size=batch_rows(file.metadata)):
                 if batch.nbytes > _MOST_BATCH_BYTES:
                     raise BrokenShard(
                         shard.path,
@@ -167,7 +168,7 @@ def _compare(stated: ReleaseFile | None, count: int, digest: str) -> Iterator[Br
         )
 
 
-def _batch_rows(metadata: pq.FileMetaData) -> int:
+def batch_rows(metadata: pq.FileMetaData) -> int:
     """Choose how many rows are unpacked at a time: one value can be as large as its chunk."""
     largest = 1
     for number in range(metadata.num_row_groups):

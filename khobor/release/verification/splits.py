@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -10,8 +11,10 @@ from khobor.manifests import SplitRow
 from khobor.release.verification.faults import Broken, Faults, shown
 from khobor.release.verification.lines import BrokenLines, read_lines
 from khobor.release.verification.rows import DocumentRow
+from khobor.release.versions import is_frozen, version_key
 
 SPLITS_FILE = "splits.jsonl"
+_VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}", re.ASCII)
 WITH_ROWS = frozenset({"published", "provisional"})  # the other states have no rows anywhere
 
 Places = dict[str, SplitRow]  # doc_id → its line
@@ -55,12 +58,15 @@ def cross_split_clusters(rows: Iterable[SplitRow]) -> dict[str, list[str]]:
 
 
 def check_states(places: Places, version: str) -> Iterator[Broken]:
-    """A frozen version has no provisional splits."""
-    if ".dev" in version:
-        return
+    """A frozen version has no provisional splits, and nothing is first in a later version."""
     for row in places.values():
-        if row.state == "provisional":
-            yield "split", f"{row.doc_id} is provisional in {version}, which is no .dev version"
+        if row.state == "provisional" and is_frozen(version):
+            yield "split", f"{row.doc_id} is provisional in {version}, which is a frozen version"
+        first = row.first_version
+        if not _VERSION.fullmatch(first):
+            yield "version", f"first_version of {row.doc_id} is {shown(first)}, expected x.y.z"
+        elif version_key(first) > version_key(version):
+            yield "version", f"{row.doc_id} is first in {first}, which is later than {version}"
 
 
 def check_place(

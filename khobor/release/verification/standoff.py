@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from khobor.manifests import SplitRow
 from khobor.records import (
     ANNOTATION_STATES,
     BLOCK_LABELS,
@@ -82,17 +83,40 @@ def read_catalogue(folder: Path, sizes: Mapping[str, int], faults: Faults) -> li
         rows = list(read_lines(folder, CATALOGUE, sizes, CatalogueRow, faults))
     except BrokenLines:
         return []
-    for row in rows:
-        if not row.withheld:
-            message = f"{row.doc_id} is not withheld; only withheld pages stand here"
-            faults.add(CATALOGUE, "standoff", message)
     return rows
 
 
-def check_withheld(standoff: Standoff, doc_id: str) -> Iterator[Broken]:
-    """Check that the stand-off of a withheld text holds none of its words."""
-    if standoff.header.doc_id != doc_id:
-        yield "standoff", f"is of {standoff.header.doc_id}, its name says {doc_id}"
+def check_catalogue(
+    catalogued: Mapping[str, CatalogueRow], places: Mapping[str, SplitRow]
+) -> Iterator[Broken]:
+    """Check that the catalogue has the withheld pages of splits.jsonl, and none of their words."""
+    for doc_id, row in catalogued.items():
+        if not row.withheld:
+            yield "standoff", f"{doc_id} is not withheld; only withheld pages stand here"
+        if row.title is not None:
+            yield "withheld-text", f"{doc_id} has a title, which is text of the page"
+        if doc_id not in places:
+            yield "standoff", f"{doc_id} has no line in splits.jsonl"
+    for doc_id, place in places.items():
+        if place.state == "withheld" and doc_id not in catalogued:
+            yield (
+                "standoff",
+                f"{doc_id} is withheld and has no line, so nobody can recognise its page",
+            )
+
+
+def check_withheld(
+    standoff: Standoff, place: SplitRow, row: CatalogueRow | None
+) -> Iterator[Broken]:
+    """Check that the stand-off of a withheld text is of that page and holds none of its words."""
+    header, doc_id = standoff.header, place.doc_id
+    if place.state != "withheld":
+        yield "standoff", f"{doc_id} is {place.state}, so nothing of it belongs here"
+    if header.doc_id != doc_id:
+        yield "standoff", f"is of {header.doc_id}, its name says {doc_id}"
+    if row is not None and row.text_sha256 != header.text_sha256:
+        found = f"text_sha256 is {header.text_sha256[:12]}…"
+        yield "standoff", f"{found}, the catalogue says {row.text_sha256[:12]}…"
     for item in standoff.items:
         if item.note is not None:
             yield "withheld-text", f"{item.id} has a note, which may quote a text that is withheld"
