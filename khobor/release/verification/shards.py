@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -75,17 +76,23 @@ def open_shard(folder: Path, path: str, size: int, faults: Faults) -> Shard | No
     if problem:
         faults.add(path, "parquet", problem)
         return None
-    ours = signature_of_schema(config_features(config).arrow_schema)
+    ours, code = _signatures(config)
     found = signature_of_schema(schema)
     broken = list(differences(found, ours, first_name="the file", second_name="this khobor"))
     faults.extend(path, broken)
     signature = _stated_features(path, schema, faults)
     if not broken and signature:
-        code = signature_of_features(config_features(config).to_dict())
         faults.extend(
             path, differences(signature, code, first_name="the file", second_name="this khobor")
         )
     return Shard(path, config, split, rows, size, signature, joinable=not broken)
+
+
+@cache
+def _signatures(config: str) -> tuple[Signature, Signature]:
+    """Give a configuration's columns as the code has them: without names of labels, and with."""
+    features = config_features(config)
+    return signature_of_schema(features.arrow_schema), signature_of_features(features.to_dict())
 
 
 def _too_large(metadata: pq.FileMetaData, size: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -165,19 +164,15 @@ def in_plain(config: str, edit: Callable[[Row], object], number: int = 0) -> Pla
 
 def fit(folder: Path) -> None:
     """Recompute what vouches for the files: manifest, sizes in the card, SHA256SUMS."""
-    _fit_manifest(folder)
-    _fit_card(folder)
+    if _fit_manifest(folder):
+        _fit_card(folder)
     fit_sums(folder)
 
 
-def _fit_manifest(folder: Path) -> None:
+def _fit_manifest(folder: Path) -> bool:
+    """Say of each file what is true of it now; tell whether any was changed."""
     path = folder / "manifest.json"
-    if not path.is_file() or b'"files"' not in path.read_bytes():
-        return
-    try:
-        manifest = json.loads(path.read_bytes())
-    except ValueError:
-        return
+    manifest = json.loads(path.read_bytes())
 
     def fitted() -> Iterator[dict[str, Any]]:
         for file in manifest["files"]:
@@ -186,46 +181,36 @@ def _fit_manifest(folder: Path) -> None:
                 continue
             content = shard.read_bytes()
             stated = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-            try:
-                rows = pq.read_table(shard).to_pylist()
-            except pa.ArrowException:
-                yield {**file, **stated}
+            if stated["sha256"] == file["sha256"]:
+                yield file
                 continue
+            rows = pq.read_table(shard).to_pylist()
             digest = hashlib.sha256(msgspec.json.Encoder().encode_lines(rows)).hexdigest()
             yield {**file, **stated, "rows": len(rows), "rows_sha256": digest}
 
-    manifest["files"] = list(fitted())
+    before, manifest["files"] = manifest["files"], list(fitted())
+    if manifest["files"] == before:
+        return False
     path.write_bytes(json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
+    return True
 
 
 def _fit_card(folder: Path) -> None:
     """Give the splits of the card's YAML the sizes that the files have now."""
     path = folder / "README.md"
-    if not path.is_file():
-        return
-    match = re.match(r"---\n(.*?)\n---\n", path.read_bytes().decode("utf-8", "replace"), re.DOTALL)
-    if match is None:
-        return
-    try:
-        header = yaml.load(match[1], Loader=_LOADER)
-        infos = header["dataset_info"]
-    except (yaml.YAMLError, TypeError, KeyError, ValueError):
-        return
-    for info in infos:
+    _, encoded, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    header = yaml.load(encoded, Loader=_LOADER)
+    for info in header["dataset_info"]:
         for split in info["splits"]:
             shard = folder / f"data/{info['config_name']}/{split['name']}-00000-of-00001.parquet"
             if not shard.is_file():
                 continue
             split["num_bytes"] = shard.stat().st_size
-            try:
-                split["num_examples"] = pq.read_metadata(shard).num_rows
-            except pa.ArrowException:
-                continue
+            split["num_examples"] = pq.read_metadata(shard).num_rows
         size = sum(split["num_bytes"] for split in info["splits"])
         info["download_size"] = info["dataset_size"] = size
     dumped = yaml.dump(header, Dumper=_DUMPER, sort_keys=False, allow_unicode=True)
-    body = path.read_bytes().decode("utf-8")[match.end() :]
-    path.write_bytes(f"---\n{dumped}---\n{body}".encode())
+    path.write_text(f"---\n{dumped}---\n{body}", encoding="utf-8")
 
 
 def fit_sums(folder: Path) -> None:
