@@ -73,8 +73,11 @@ def read_header(card: str) -> CardHeader:
         raise RecordError(f"its YAML has {len(text):,} characters, more than is read here")
     try:
         _check_events(text)
-        _check_keys(yaml.compose(text, Loader=_Loader))
-        return msgspec.convert(yaml.load(text, Loader=_Loader), CardHeader)
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        _check_keys(node)
+        plain = loader.construct_document(node) if node is not None else None
+        return msgspec.convert(plain, CardHeader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         # msgspec's ValidationError is a ValueError, as is a date that does not exist.
         raise RecordError(f"its YAML is not that of a release: {error}") from error

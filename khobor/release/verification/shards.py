@@ -33,10 +33,11 @@ PATH = re.compile(
 # group is before any of it is read, and a batch is weighed again once Arrow has unpacked it.
 _MOST_ROWS = 10_000
 _MOST_GROUP_BYTES = 1 << 30
+_MOST_VALUES = 10_000_000  # of a column in a row group: equal ones take next to no bytes
 _MOST_BATCH_BYTES = 256 << 20
 _BATCH_ROWS = 250
 # No value is larger than its column's chunk: so many bytes at most in a batch of one column.
-_WORST_BATCH_BYTES = 1 << 30
+_WORST_BATCH_BYTES = 512 << 20
 
 
 class BrokenShard(KhoborError):
@@ -106,6 +107,9 @@ def _too_large(metadata: pq.FileMetaData, size: int) -> str:
                 f"row group {number} has {group.num_rows:,} rows, expected at most {_MOST_ROWS:,}"
             )
         chunks = [group.column(at) for at in range(group.num_columns)]
+        values = max((chunk.num_values for chunk in chunks), default=0)
+        if values > _MOST_VALUES:
+            return f"row group {number} has a column of {values:,} values, more than is read here"
         unpacked = sum(max(0, chunk.total_uncompressed_size) for chunk in chunks)
         packed = sum(max(0, chunk.total_compressed_size) for chunk in chunks)
         if max(unpacked, group.total_byte_size) > _MOST_GROUP_BYTES:

@@ -330,13 +330,18 @@ def test_a_fault_of_croissant_is_found(name: str, small_release: Path, tmp_path:
     edit, check = CROISSANTS[name]
     folder = copy_of(small_release, tmp_path)
     croissant = _croissant(folder)
-    (folder / "croissant.json").write_text(json.dumps(croissant), encoding="utf-8")
-    fit(folder)
-    assert verify_release(folder) == []
     edit(croissant)
     (folder / "croissant.json").write_text(json.dumps(croissant), encoding="utf-8")
+    assert checks_of(folder) == {check, "unlisted"}
     fit(folder)
     assert checks_of(folder) == {check}
+
+
+def test_a_release_with_croissant_is_sound(small_release: Path, tmp_path: Path) -> None:
+    folder = copy_of(small_release, tmp_path)
+    (folder / "croissant.json").write_text(json.dumps(_croissant(folder)), encoding="utf-8")
+    fit(folder)
+    assert verify_release(folder) == []
 
 
 # --- what is no card, no manifest at all ------------------------------------------------------
@@ -344,17 +349,19 @@ def test_a_fault_of_croissant_is_found(name: str, small_release: Path, tmp_path:
 ABSURD = (
     b"",
     b"null",
-    b"[]",
     b"\xff\xfe\x00",
     b"[" * 100_000,
     b'{"a":' * 100_000,
     b'{"version": ' + b"9" * 10_000 + b"}",
-    b"---\n" + b"[" * 100_000 + b"\n---\n",
-    b"---\nconfigs: 2001-99-99\n---\n",
-    b"---\nconfigs: " + b"9" * 10_000 + b"\n---\n",
-    b"---\nconfigs: .inf\n---\n",
-    b"---\n? [a]\n: b\n---\n",
-    b"---\n\x00\n---\n",
+)
+ABSURD_YAML = (
+    b"[" * 100_000,
+    b"configs: 2001-99-99",
+    b"configs: " + b"9" * 10_000,
+    b"configs: .inf",
+    b"? [a]\n: b",
+    b"\x00",
+    b"",
 )
 
 
@@ -371,7 +378,8 @@ def test_absurd_files_are_faults_and_no_tracebacks(
 ) -> None:
     folder = copy_of(small_release, tmp_path)
     harmless = {"reports/misfits.jsonl", "reports/agreements.jsonl"}  # empty, they are sound
-    for content in ABSURD:
+    more = [b"---\n" + yaml + b"\n---\n" for yaml in ABSURD_YAML if name == "README.md"]
+    for content in (*ABSURD, *more):
         (folder / name).write_bytes(content)
         if name != "SHA256SUMS":
             fit_sums(folder)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -19,7 +18,6 @@ from tests.release.verification.fakes import (
     edit_lines,
     edit_row,
     edit_rows,
-    edit_table,
     fit,
     plain_document,
     shard_with,
@@ -174,18 +172,3 @@ def test_rows_of_a_withheld_text_are_found(
     fit(folder)
     faults = [fault for fault in verify_release(folder) if fault.check == "withheld-text"]
     assert [fault.file for fault in faults] == ["data/documents/train-00000-of-00001.parquet"]
-
-
-def test_a_column_of_another_type_is_a_fault_and_its_rows_are_not_read(
-    release: Path, tmp_path: Path
-) -> None:
-    folder = copy_of(release, tmp_path)
-
-    def widen(table: pa.Table) -> pa.Table:
-        at = table.schema.get_field_index("block")
-        return table.set_column(at, "block", table["block"].cast(pa.int64()))
-
-    edit_table(folder / "data/sentences/train-00000-of-00001.parquet", widen)
-    fit(folder)
-    (fault,) = verify_release(folder)
-    assert (fault.check, "int64" in fault.message) == ("features", True)
