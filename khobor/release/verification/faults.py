@@ -69,7 +69,11 @@ class Faults:
 
 def shown(text: object) -> str:
     """Turn what a release holds into a short quoted form for a message."""
-    string = text if isinstance(text, str) else str(text)
+    try:
+        string = text if isinstance(text, str) else str(text)
+    except (RecursionError, ValueError):
+        # A list in a list a thousand deep; an integer of more digits than Python prints.
+        string = f"a {type(text).__name__} that cannot be shown"
     return repr(string) if len(string) <= _LONGEST else repr(string[:_LONGEST]) + "…"
 
 

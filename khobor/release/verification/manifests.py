@@ -11,7 +11,7 @@ import msgspec
 
 from khobor.corpus.annotators import AnnotatorAgreement
 from khobor.manifests import Release
-from khobor.records import Misfit, Reject
+from khobor.records import Reject
 from khobor.release.contents import MANIFEST
 from khobor.release.verification.faults import Broken, Faults, shown
 from khobor.release.verification.lines import count_lines
@@ -21,7 +21,6 @@ from khobor.release.verification.tallies import Tally
 
 _MOST_BYTES = 16 << 20
 _VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}(\.dev\d{1,9})?(\+local)?", re.ASCII)
-_REPORTS = (("rejects", Reject), ("misfits", Misfit))
 _HELD = frozenset({"held", "held_eval"})
 
 
@@ -100,11 +99,12 @@ def check_counts(
     sizes: Mapping[str, int],
     places: Places | None,
     tally: Tally,
+    misfits: int | None,
     faults: Faults,
 ) -> Iterator[Broken]:
     """Check the manifest's counts against reports, splits and rows: nothing vanished."""
-    for name, kind in _REPORTS:
-        count = count_lines(folder, f"reports/{name}.jsonl", sizes, kind, faults)
+    rejects = count_lines(folder, "reports/rejects.jsonl", sizes, Reject, faults)
+    for name, count in (("rejects", rejects), ("misfits", misfits)):
         if count is not None and count != getattr(release, name):
             stated = getattr(release, name)
             yield "count", f"{name}: {stated:,}, but reports/{name}.jsonl has {count:,} lines"

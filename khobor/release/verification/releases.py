@@ -34,6 +34,7 @@ from khobor.release.verification.manifests import (
     is_version,
     read_manifest,
 )
+from khobor.release.verification.misfits import MISFITS, Misfits
 from khobor.release.verification.nearness import Nearness
 from khobor.release.verification.quotes import check_quotes
 from khobor.release.verification.sentences import check_sentences
@@ -82,9 +83,10 @@ class _Verification:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults = Faults()
+        self.sizes = list_files(folder, self.faults)
+        self.misfits = Misfits(folder, self.sizes, self.faults)
         self.tally = Tally()
         self.nearness = Nearness()
-        self.sizes: Mapping[str, int] = {}
         self.release: Release | None = None
         self.stated: Mapping[str, ReleaseFile] = {}
         self.places: Places | None = None
@@ -93,7 +95,6 @@ class _Verification:
         self.same_tokenizer = False
 
     def run(self) -> list[Fault]:
-        self.sizes = list_files(self.folder, self.faults)
         self.release = read_manifest(self.folder, self.sizes, self.faults)
         shards = self._check_folder()
         card = read_card(self.folder, self.sizes, self.faults)
@@ -172,6 +173,8 @@ class _Verification:
         if self.places is not None and self.tally.whole:
             missing = check_all_there(self.places, self.tally.split_of)
             self.faults.extend(SPLITS_FILE, missing)
+        if self.tally.whole:
+            self.faults.extend(MISFITS, self.misfits.rest())
 
     def _check_group(self, split: str, group: Group) -> None:
         """Check all rows of one document."""
@@ -228,6 +231,8 @@ class _Verification:
             self.tally.whole = False
             return
         extend(name, check_standoff(standoff, document, page))
+        if page is not None:
+            extend(MISFITS, self.misfits.check(standoff, page))
         self.tally.guidelines.add(standoff.header.guideline)
         self.tally.unfinished |= standoff.header.progress == "todo"
 
@@ -247,7 +252,15 @@ class _Verification:
         self.faults.extend(MANIFEST, check_version(release, self.folder.resolve().name))
         self.faults.extend(
             MANIFEST,
-            check_counts(release, self.folder, self.sizes, self.places, self.tally, self.faults),
+            check_counts(
+                release,
+                self.folder,
+                self.sizes,
+                self.places,
+                self.tally,
+                self.misfits.count,
+                self.faults,
+            ),
         )
         check_changelog(self.folder, self.sizes, release.version, self.faults)
         if self.places is not None and is_version(release.version):

@@ -129,7 +129,7 @@ def _stated_features(path: str, schema: pa.Schema, faults: Faults) -> Signature:
     try:
         stated = msgspec.json.decode(encoded, type=dict[str, dict[str, object]])
         return signature_of_features(stated["info"]["features"])
-    except (msgspec.MsgspecError, KeyError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, RecursionError) as error:
         message = f"its `huggingface` metadata cannot be read: {shown(error)}"
         faults.add(path, "features", message)
         return ()

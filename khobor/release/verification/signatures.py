@@ -94,11 +94,11 @@ def _labels(names: object) -> Kind:
     if isinstance(names, dict):
         numbers = [str(number) for number in range(len(names))]
         if [str(key) for key in names] != numbers:
-            return (f"labels with the numbers {shown(', '.join(map(str, names)))}",)
+            return (f"labels with the numbers {shown(list(names))}",)
         names = list(names.values())
-    if not isinstance(names, list):
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return (f"no labels: {shown(names)}",)
-    return (_LABELS, *map(str, names))
+    return (_LABELS, *names)
 
 
 def differences(

@@ -118,10 +118,17 @@ def check_withheld(
         found = f"text_sha256 is {header.text_sha256[:12]}…"
         yield "standoff", f"{found}, the catalogue says {row.text_sha256[:12]}…"
     for item in standoff.items:
+        yield from _check_name(item)
         if item.note is not None:
             yield "withheld-text", f"{item.id} has a note, which may quote a text that is withheld"
         if any(surface is not None for _, surface in _surfaces(item)):
             yield "withheld-text", f"{item.id} holds words of a text that is withheld"
+
+
+def _check_name(item: Mention | Quote) -> Iterator[Broken]:
+    if isinstance(item, Mention) and not item.start < item.name_end <= item.end:
+        span = f"({item.start}, {item.end}]"
+        yield "standoff", f"{item.id}: name_end {item.name_end} does not lie in {span}"
 
 
 def _surfaces(item: Mention | Quote) -> Iterator[tuple[_Span, str | None]]:
@@ -159,6 +166,7 @@ def check_standoff(
 def _check_words(standoff: Standoff, text: str) -> Iterator[Broken]:
     """Surfaces are left out in a stand-off; where one stands, it is what the page says."""
     for item in standoff.items:
+        yield from _check_name(item)
         for (start, end), surface in _surfaces(item):
             if not 0 <= start < end <= len(text):
                 yield "standoff", f"{item.id}: [{start}, {end}) does not lie in the page text"

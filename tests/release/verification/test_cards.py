@@ -86,6 +86,27 @@ def _swap_everywhere(folder: Path) -> None:
     _in_header(_swap_labels)(folder)
 
 
+def _spoil_metadata(folder: Path) -> None:
+    def spoil(table: pa.Table) -> pa.Table:
+        return table.replace_schema_metadata({b"huggingface": b'{"info": \xff}'})
+
+    edit_table(folder / SENTENCES, spoil)
+
+
+def _nest_labels(folder: Path) -> None:
+    def nest(table: pa.Table) -> pa.Table:
+        metadata = dict(table.schema.metadata)
+        stated = json.loads(metadata[b"huggingface"])
+        deep: list[object] = []
+        for _ in range(900):
+            deep = [deep]
+        stated["info"]["features"]["ner_tags"]["feature"]["names"] = deep
+        metadata[b"huggingface"] = json.dumps(stated).encode()
+        return table.replace_schema_metadata(metadata)
+
+    edit_table(folder / SENTENCES, nest)
+
+
 def _forget_metadata(folder: Path) -> None:
     edit_table(folder / SENTENCES, lambda table: table.replace_schema_metadata(None))
 
@@ -120,6 +141,8 @@ CARDS: dict[str, tuple[Plant, set[str]]] = {
         {"features"},
     ),
     "parquet has lost the names of its labels": (_forget_metadata, {"features"}),
+    "parquet has metadata that are none": (_spoil_metadata, {"features"}),
+    "parquet has labels nested without end": (_nest_labels, {"features"}),
     "a configuration is missing in the card": (
         _in_header(lambda header: header["configs"].pop()),
         {"card-files"},

@@ -46,6 +46,12 @@ def _in_catalogue(**changes: Any) -> Plant:
     )
 
 
+def _in_misfits(**changes: Any) -> Plant:
+    return lambda folder: edit_lines(
+        folder / "reports/misfits.jsonl", lambda misfits: misfits[0].update(changes)
+    )
+
+
 def _empty_catalogue(folder: Path) -> None:
     (folder / "standoff/catalogue.jsonl").write_bytes(b"")
 
@@ -96,7 +102,7 @@ STANDOFFS: dict[str, tuple[Plant, set[str]]] = {
         _in(FERRY, "mention", lambda record: record.update(colour="blue")),
         {"record"},
     ),
-    "a file has another name": (_rename, {"standoff"}),
+    "a file has another name": (_rename, {"standoff", "misfit"}),
     "a withheld text gives a surface away": (
         _in(WITHHELD, "mention", lambda record: record.update(surface="নীলফামারী")),
         {"withheld-text"},
@@ -112,6 +118,13 @@ STANDOFFS: dict[str, tuple[Plant, set[str]]] = {
     "a withheld page is said not to be": (_in_catalogue(withheld=False), {"standoff"}),
     "a withheld page has another hash": (_in_catalogue(text_sha256="0" * 64), {"standoff"}),
     "a withheld page has no line in the catalogue": (_empty_catalogue, {"standoff"}),
+    "a misfit is of no item": (_in_misfits(annotation_id="e999"), {"misfit"}),
+    "a misfit lies behind the page": (_in_misfits(end=10**6), {"misfit"}),
+    "a misfit is of a text that is not here": (_in_misfits(doc_id=WITHHELD), {"misfit"}),
+    "a name ends before it begins": (
+        _in(WITHHELD, "mention", lambda record: record.update(name_end=0)),
+        {"standoff"},
+    ),
     "the catalogue has a page that is nowhere else": (_unknown, {"standoff"}),
 }
 
