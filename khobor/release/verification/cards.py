@@ -9,7 +9,7 @@ from pathlib import Path
 
 from khobor.errors import RecordError
 from khobor.manifests import Release
-from khobor.records import SPLITS
+from khobor.records import PROVENANCES, SPLITS
 from khobor.release.features import CONFIGS
 from khobor.release.verification.faults import Broken, Faults, shown
 from khobor.release.verification.headers import CardHeader, CardInfo, read_header
@@ -29,6 +29,9 @@ _COUNTS = (
     ("rejects", re.compile(r"documents, ([\d,]+) rejected")),
     ("withheld", re.compile(r"^- ([\d,]+) annotated texts are withheld", re.MULTILINE)),
     ("misfits", re.compile(r"^- ([\d,]+) parts of annotations do not fit", re.MULTILINE)),
+)
+_LICENCE = re.compile(
+    rf"^\| (.+?) \| ({'|'.join(PROVENANCES)}) \| ([\d,]+) \|$", re.MULTILINE | re.ASCII
 )
 _ROW = re.compile(r"^\| (.+?) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", re.MULTILINE)
 
@@ -161,17 +164,34 @@ def check_changelog(folder: Path, sizes: Mapping[str, int], version: str, faults
 def check_tables(card: str, header: CardHeader | None, tally: Tally) -> Iterator[Broken]:
     """Check the card's numbers of rows and its statistics against the rows that were read."""
     for heading, names in (("## Loading", tally.loading), ("## Statistics", tally.statistics)):
-        section = card.partition(f"\n{heading}\n")[2].partition("\n## ")[0]
-        for name, *cells in _ROW.findall(section):
+        for name, *cells in _ROW.findall(_section(card, heading)):
             expected = names(name)
             found = [_number(cell) for cell in cells]
             if expected is not None and found != expected:
                 counts = ", ".join(f"{count:,}" for count in expected)
                 said = ", ".join(cells)
                 yield "card-figures", f"{shown(name)}: it says {said}, the rows have {counts}"
-    if header is not None and header.license == "cc-by-4.0" and tally.licences - {"CC-BY-4.0"}:
-        other = ", ".join(sorted(shown(one) for one in tally.licences - {"CC-BY-4.0"})[:3])
+    yield from _check_licences(card, header, tally)
+
+
+def _check_licences(card: str, header: CardHeader | None, tally: Tally) -> Iterator[Broken]:
+    """The licences that the card states, for all and for each, are those of the rows."""
+    section = _section(card, "## Licences")
+    stated = {(name, place): _number(count) for name, place, count in _LICENCE.findall(section)}
+    if stated and stated != dict(tally.licences):
+        pairs = sorted(stated.keys() | tally.licences.keys())
+        pair = next(p for p in pairs if stated.get(p) != tally.licences.get(p))
+        said, found = stated.get(pair, 0), tally.licences[pair]
+        name = ", ".join(pair)
+        yield "licence", f"{shown(name)}: it says {said:,} documents, the rows have {found:,}"
+    others = {licence for licence, _ in tally.licences} - {"CC-BY-4.0"}
+    if header is not None and header.license == "cc-by-4.0" and others:
+        other = ", ".join(sorted(map(shown, others))[:3])
         yield "licence", f"its licence is cc-by-4.0, but texts have {other}"
+
+
+def _section(card: str, heading: str) -> str:
+    return card.partition(f"\n{heading}\n")[2].partition("\n## ")[0]
 
 
 def _number(cell: str) -> int:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from khobor.records import ENTITY_LABELS, QUOTE_KINDS, QUOTE_MARKINGS, QUOTE_MEDIA, SPLITS
+from khobor.records import (
+    ENTITY_LABELS,
+    PROVENANCES,
+    QUOTE_KINDS,
+    QUOTE_MARKINGS,
+    QUOTE_MEDIA,
+    SPLITS,
+)
 from khobor.release.verification.rows import DocumentRow, SentenceRow
 
 
@@ -14,7 +21,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.split_of: dict[str, str] = {}
-        self.licences: set[str] = set()
+        self.licences = Counter[tuple[str, str]]()  # (licence, provenance) → documents
         self.guidelines: set[str] = set()
         self.whole = True  # every row was read
         self.unfinished = False  # a stand-off whose progress is todo: the card counts its items
@@ -27,7 +34,8 @@ class Tally:
 
     def add(self, split: str, document: DocumentRow, sentences: Sequence[SentenceRow]) -> None:
         """Count a document and its sentences."""
-        self.licences.add(document.licence or "not stated")
+        licence = document.licence or "not stated"
+        self.licences[licence, PROVENANCES[document.provenance]] += 1
         counts = self._counts
         counts[split, "documents"] += 1
         counts[split, "characters"] += len(document.text)

@@ -44,6 +44,14 @@ def _decompose(row: Row) -> None:
 
 
 DOCUMENTS: dict[str, tuple[Plant, set[str]]] = {
+    "a text has another licence": (
+        set_column("documents", FERRY, "licence", "CC0-1.0"),
+        {"licence"},
+    ),
+    "a captured text is said to be composed": (
+        in_plain("documents", lambda row: row.update(provenance=1 - row["provenance"])),
+        {"licence"},
+    ),
     "an entity is shifted by one": (
         in_row("documents", FERRY, _shift_entity),
         {"entity", "standoff"},
