@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pyarrow as pa
 import pytest
 import yaml
 
-from khobor.release.features import CONFIGS, config_features
-from khobor.release.verification.releases import verify_release
 from tests.release.verification.fakes import (
     Plant,
     assert_found,
     checks_of,
     copy_of,
-    edit_manifest,
     edit_table,
     edit_text,
-    fit,
     fit_sums,
 )
 
@@ -230,195 +224,3 @@ def test_a_key_that_stands_in_the_card_twice_is_found(small_release: Path, tmp_p
     edit_text(folder / "README.md", "---\n", "---\nconfigs: []\n")
     fit_sums(folder)
     assert checks_of(folder) == {"card"}
-
-
-# --- manifest.json ----------------------------------------------------------------------------
-
-
-def _set(**changes: Any) -> Plant:
-    return lambda folder: edit_manifest(folder, lambda manifest: manifest.update(changes))
-
-
-def _count_up(name: str) -> Plant:
-    def change(manifest: dict[str, Any]) -> None:
-        manifest[name] += 1
-
-    return lambda folder: edit_manifest(folder, change)
-
-
-def _in_file(**changes: Any) -> Plant:
-    return lambda folder: edit_manifest(
-        folder, lambda manifest: manifest["files"][0].update(changes)
-    )
-
-
-MANIFESTS: dict[str, tuple[Plant, set[str]]] = {
-    **{
-        f"the manifest counts another number of {name}": (
-            _count_up(name),
-            {"count"} if name == "held" else {"count", "card-figures"},
-        )
-        for name in ("pages", "documents", "withheld", "held", "rejects", "misfits")
-    },
-    "the version is none": (_set(version="next"), {"version"}),
-    "the version is another": (_set(version="2.0.0.dev0"), {"version"}),
-    "a provisional build says that it is frozen": (_set(version="1.0.0"), {"version", "split"}),
-    "it says that it must not be published": (_set(publishable=False), {"publishable"}),
-    "it says that it is a local build": (
-        _set(version="1.0.0.dev0+local"),
-        {"version", "publishable"},
-    ),
-    "another guideline": (_set(guidelines=["9.9"]), {"guideline"}),
-    "a file is said to be of another split": (_in_file(split="test"), {"shard-name"}),
-}
-
-
-@pytest.mark.parametrize("name", MANIFESTS)
-def test_a_fault_of_the_manifest_is_found(name: str, small_release: Path, tmp_path: Path) -> None:
-    assert_found(small_release, tmp_path, *MANIFESTS[name])
-
-
-def test_a_file_that_lies_out_of_the_folder_is_not_opened(
-    small_release: Path, tmp_path: Path
-) -> None:
-    folder = copy_of(small_release, tmp_path)
-    _in_file(path="../elsewhere.parquet")(folder)
-    fit_sums(folder)
-    (tmp_path / "elsewhere.parquet").symlink_to("/dev/full")  # reading it would never end
-    assert {"shard-name", "stray-shard"} <= checks_of(folder)
-
-
-@pytest.mark.parametrize(
-    ("change", "check"),
-    [
-        ({"rows": 10_000}, "row-count"),
-        ({"bytes": 1}, "byte-count"),
-        ({"sha256": "0" * 64}, "checksum"),
-        ({"rows_sha256": "0" * 64}, "rows-digest"),
-    ],
-)
-def test_what_the_manifest_says_of_a_file_is_checked(
-    change: dict[str, Any], check: str, small_release: Path, tmp_path: Path
-) -> None:
-    """By itself: making the books fit again mends it."""
-    folder = copy_of(small_release, tmp_path)
-    _in_file(**change)(folder)
-    fit_sums(folder)
-    assert checks_of(folder) == {check}
-
-
-# --- croissant.json ---------------------------------------------------------------------------
-
-
-def _croissant(folder: Path) -> dict[str, Any]:
-    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
-    return {
-        "@type": "sc:Dataset",
-        "version": "1.0.0",
-        "distribution": [
-            {"@id": file["path"], "contentUrl": file["path"], "sha256": file["sha256"]}
-            for file in manifest["files"]
-        ],
-        "recordSet": [
-            {
-                "@id": config,
-                "field": [{"@id": f"{config}/{column}"} for column in config_features(config)],
-            }
-            for config in CONFIGS
-        ],
-    }
-
-
-CROISSANTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    "a column is missing": (lambda c: c["recordSet"][0]["field"].pop(), "features"),
-    "a column is new": (
-        lambda c: c["recordSet"][0]["field"].append({"name": "documents/words"}),
-        "features",
-    ),
-    "a file has another checksum": (
-        lambda c: c["distribution"][0].update(sha256="0" * 64),
-        "checksum",
-    ),
-    "a file is not there": (
-        lambda c: c["distribution"][0].update(contentUrl="data/gone.parquet"),
-        "croissant",
-    ),
-    "another version": (lambda c: c.update(version="3.0.0"), "version"),
-    "no version": (lambda c: c.pop("version"), "version"),
-}
-
-
-@pytest.mark.parametrize("name", CROISSANTS)
-def test_a_fault_of_croissant_is_found(name: str, small_release: Path, tmp_path: Path) -> None:
-    edit, check = CROISSANTS[name]
-    folder = copy_of(small_release, tmp_path)
-    croissant = _croissant(folder)
-    edit(croissant)
-    (folder / "croissant.json").write_text(json.dumps(croissant), encoding="utf-8")
-    assert checks_of(folder) == {check, "unlisted"}
-    fit(folder)
-    assert checks_of(folder) == {check}
-
-
-def test_a_release_with_croissant_is_sound(small_release: Path, tmp_path: Path) -> None:
-    folder = copy_of(small_release, tmp_path)
-    (folder / "croissant.json").write_text(json.dumps(_croissant(folder)), encoding="utf-8")
-    fit(folder)
-    assert verify_release(folder) == []
-
-
-# --- what is no card, no manifest at all ------------------------------------------------------
-
-ABSURD = (
-    b"",
-    b"null",
-    b"\xff\xfe\x00",
-    b"[" * 100_000,
-    b'{"a":' * 100_000,
-    b'{"version": ' + b"9" * 10_000 + b"}",
-)
-ABSURD_YAML = (
-    b"[" * 100_000,
-    b"configs: 2001-99-99",
-    b"configs: " + b"9" * 10_000,
-    b"configs: .inf",
-    b"? [a]\n: b",
-    b"\x00",
-    b"",
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("README.md", "manifest.json", "croissant.json", "splits.jsonl", "SHA256SUMS"),
-        *("reports/misfits.jsonl", "reports/agreements.jsonl", "standoff/char-ferry.jsonl"),
-        "standoff/catalogue.jsonl",
-    ],
-)
-def test_absurd_files_are_faults_and_no_tracebacks(
-    name: str, small_release: Path, tmp_path: Path
-) -> None:
-    folder = copy_of(small_release, tmp_path)
-    harmless = {"reports/misfits.jsonl", "reports/agreements.jsonl"}  # empty, they are sound
-    more = [b"---\n" + yaml + b"\n---\n" for yaml in ABSURD_YAML if name == "README.md"]
-    for content in (*ABSURD, *more):
-        (folder / name).write_bytes(content)
-        if name != "SHA256SUMS":
-            fit_sums(folder)
-        faults = verify_release(folder)
-        assert faults or (name in harmless and not content)
-        assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", fault.check) for fault in faults)
-        assert all(str(fault).isprintable() for fault in faults)
-
-
-@pytest.mark.parametrize("digits", [19, 4_000])
-def test_numbers_beyond_any_file_are_faults(
-    digits: int, small_release: Path, tmp_path: Path
-) -> None:
-    folder = copy_of(small_release, tmp_path)
-    number = int("9" * digits)
-    _in_file(rows=number)(folder)
-    _in_header(lambda header: _info(header, "pages").update(download_size=number))(folder)
-    fit_sums(folder)
-    assert {"card-sizes"} <= checks_of(folder)

@@ -131,6 +131,18 @@ def test_a_missing_shard_is_found_also_where_manifest_and_sums_leave_it_out(
     assert {"card-files", "orphan-row", "split", "count"} <= checks_of(folder)
 
 
+def test_a_shard_of_another_build_in_the_place_of_ours_is_found(
+    release: Path, small_release: Path, tmp_path: Path
+) -> None:
+    """Sound by itself, and all the books fit: its rows are of other documents."""
+    folder = copy_of(small_release, tmp_path)
+    name = "data/sentences/train-00000-of-00001.parquet"
+    shutil.copyfile(release / name, folder / name)
+    assert "checksum" in checks_of(folder)
+    fit(folder)
+    assert {"orphan-row", "sentence-row", "card-figures"} == checks_of(folder)
+
+
 def test_one_changed_byte_of_any_file_is_found(small_release: Path, tmp_path: Path) -> None:
     folder = copy_of(small_release, tmp_path)
     for path in sorted(p for p in small_release.rglob("*") if p.is_file() and p.stat().st_size):

@@ -103,7 +103,7 @@ PLACES: dict[str, tuple[Plant, set[str]]] = {
     "a page is missing": (_drop("pages"), {"orphan-row", "card-figures"}),
     "a document is missing": (
         _drop("documents"),
-        {"orphan-row", "card-figures", "count", "split"},
+        {"orphan-row", "card-figures", "count", "split", "licence"},
     ),
     "a sentence is missing": (_drop("sentences"), {"sentence-row", "card-figures"}),
     "a quote is missing": (_drop("quotes", FERRY), {"quote-row", "card-figures"}),
@@ -111,7 +111,10 @@ PLACES: dict[str, tuple[Plant, set[str]]] = {
         _move_plain,
         {"split", "card-figures"},
     ),
-    "a document lies in two splits": (_copy_plain, {"duplicate-id", "split", "card-figures"}),
+    "a document lies in two splits": (
+        _copy_plain,
+        {"duplicate-id", "split", "card-figures", "licence"},
+    ),
     "a page has two rows": (
         lambda folder: edit_rows(
             folder / "data/pages/train-00000-of-00001.parquet", lambda rows: [rows[0], *rows]

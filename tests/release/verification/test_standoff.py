@@ -79,7 +79,7 @@ STANDOFFS: dict[str, tuple[Plant, set[str]]] = {
         {"standoff"},
     ),
     "a mention is missing": (_drop("mention"), {"standoff"}),
-    "a quote is missing": (_drop("quote"), {"standoff"}),
+    "a quote of the stand-off is missing": (_drop("quote"), {"standoff"}),
     "a block is missing": (_drop("block"), {"standoff"}),
     "the header is missing": (_drop("annotation"), {"standoff"}),
     "it is of another page": (
