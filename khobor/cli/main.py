@@ -19,6 +19,7 @@ from khobor.cli.score import score
 from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
+from khobor.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,5 +43,6 @@ for command in (
     reanchor,
     export,
     import_,
+    verify,
 ):
     main.add_command(command)

@@ -35,6 +35,16 @@ def assemble_sources(sources: Path, *, local: bool = False, workers: int = 1) ->
 
 
 @pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the sample corpus and eight plain pages, to be copied and spoiled."""
+    folder = tmp_path_factory.mktemp("small")
+    write_corpus(folder / "corpus")
+    write_plain_pages(folder / "plain", 8)
+    out = folder / "out"
+    return write_release(assemble_sources(folder), out, name="sample", version="1.0.0.dev0")[0]
+
+
+@pytest.fixture(scope="session")
 def corpus(sources: Path) -> Corpus:
     """That corpus in memory, without the withheld page."""
     return assemble_sources(sources)
