@@ -12,6 +12,7 @@ from khobor.cli.build import build
 from khobor.cli.check import check
 from khobor.cli.export import export
 from khobor.cli.import_ import import_
+from khobor.cli.publish import publish
 from khobor.cli.reanchor import reanchor
 from khobor.cli.segment import segment
 from khobor.cli.show import show
@@ -36,5 +37,6 @@ for command in (
     reanchor,
     export,
     import_,
+    publish,
 ):
     main.add_command(command)
