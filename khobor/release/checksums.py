@@ -1,77 +1,66 @@
-"""Whether a release folder is what its SHA256SUMS and its manifest say."""
+"""SHA256SUMS of a release: a line a file, in the form of the tool sha256sum."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
+from khobor.errors import ReleaseError, UsageError
 
-from khobor.errors import KhoborError
-from khobor.manifests import Release
-from khobor.release.contents import Content, read_contents
-
-MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
 
-class Fault(msgspec.Struct, frozen=True):
-    """What is wrong with a file of a release."""
+def write_checksums(folder: Path) -> None:
+    """Write SHA256SUMS over all other files of a folder, sorted by path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = []
+    for path in paths:
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        lines.append(f"{digest}  {path.relative_to(folder).as_posix()}\n")
+    (folder / CHECKSUMS).write_bytes("".join(lines).encode())
 
-    file: str
-    check: str
-    message: str
 
+def read_checksums(folder: Path) -> dict[str, str]:
+    """Turn a release's SHA256SUMS into path → SHA-256.
 
-def find_faults(folder: Path) -> list[Fault]:
-    """Turn a release folder into what is wrong with it: nothing, where every sum holds."""
+    Raises UsageError where the file cannot be read, ReleaseError where a line is none of it, or
+    names a file twice.
+    """
+    path = folder / CHECKSUMS
     try:
-        contents = read_contents(folder)
-    except KhoborError as error:
-        return [Fault(error.where, "unreadable", error.message)]
-    return [*_sum_faults(folder, contents), *_manifest_faults(folder, contents)]
-
-
-def _sum_faults(folder: Path, contents: dict[str, Content]) -> list[Fault]:
-    if CHECKSUMS not in contents:
-        return [Fault(CHECKSUMS, "missing", "there are no checksums")]
+        lines = path.read_bytes().decode().removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the checksums cannot be read ({error})", where=str(path), fix="build it again"
+        ) from error
     sums: dict[str, str] = {}
-    lines = (folder / CHECKSUMS).read_bytes().decode("utf-8", "replace").splitlines()
     for number, line in enumerate(lines, 1):
         match = _LINE.fullmatch(line)
-        if match is None:
-            return [Fault(f"{CHECKSUMS}:{number}", "checksum", "not a line of sha256sum")]
+        if match is None or match[2] in sums:
+            raise ReleaseError(
+                "a second line of the same file" if match else "not a line of sha256sum",
+                where=f"{path}:{number}",
+                fix="build it again",
+            )
         sums[match[2]] = match[1]
-    faults = []
-    for path in sorted(sums.keys() | contents.keys() - {CHECKSUMS}):
-        if path not in contents:
-            faults.append(Fault(path, "missing", f"{CHECKSUMS} names it, it is not here"))
-        elif path not in sums:
-            faults.append(Fault(path, "unexpected", f"{CHECKSUMS} does not name it"))
-        elif contents[path].sha256 != sums[path]:
-            faults.append(Fault(path, "checksum", f"its SHA-256 is not the one of {CHECKSUMS}"))
-    return faults
+    return sums
 
 
-def _manifest_faults(folder: Path, contents: dict[str, Content]) -> list[Fault]:
-    if MANIFEST not in contents:
-        return [Fault(MANIFEST, "missing", "there is no manifest")]
-    try:
-        release = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Release)
-    except msgspec.MsgspecError as error:
-        return [Fault(MANIFEST, "manifest", f"not the manifest of a release: {error}")]
+def compare_checksums(named: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """List what is missing, changed or not named, a sentence a file.
+
+    Both are path → SHA-256: `named` in SHA256SUMS, `found` in the folder, SHA256SUMS left out.
+    """
     faults = []
-    for file in release.files:
-        content = contents.get(file.path)
-        if content is None:
-            faults.append(Fault(file.path, "missing", f"{MANIFEST} names it, it is not here"))
-        elif (content.size, content.sha256) != (file.bytes, file.sha256):
-            faults.append(Fault(file.path, "manifest", f"it is not the file of {MANIFEST}"))
-    listed = {file.path for file in release.files}
-    faults += [
-        Fault(path, "unexpected", f"{MANIFEST} names no such data file")
-        for path in contents
-        if path.startswith("data/") and path not in listed
-    ]
+    for path in sorted(named.keys() | found.keys()):
+        if path not in found:
+            faults.append(f"{path} is named by {CHECKSUMS} and missing")
+        elif path not in named:
+            faults.append(f"{path} is not named by {CHECKSUMS}")
+        elif found[path] != named[path]:
+            faults.append(f"{path} has another SHA-256 than {CHECKSUMS} says")
     return faults

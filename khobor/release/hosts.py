@@ -36,8 +36,8 @@ from huggingface_hub.utils._http import default_client_factory
 from tqdm import tqdm
 
 from khobor.errors import HostError, UsageError
-from khobor.release.contents import HostFile
 from khobor.release.refusals import FAILURES, may_pass, refusal_of, status_of, wait_of
+from khobor.release.uploads import HOSTS_OWN, HostFile
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -206,12 +206,12 @@ def commit_of(host: Host, revision: str) -> str:
     return str(info.sha)
 
 
-def list_files(host: Host, commit: str) -> dict[str, HostFile]:
-    """List the files of a commit by path, but for `.gitattributes`, which is the host's own."""
+def list_files(host: Host, revision: str) -> dict[str, HostFile]:
+    """List the files of a commit or a tag by path, but for `.gitattributes`, which is the host's own."""
 
     def call() -> dict[str, HostFile]:
         entries = host.api.list_repo_tree(
-            host.repo_id, repo_type="dataset", revision=commit, recursive=True
+            host.repo_id, repo_type="dataset", revision=revision, recursive=True
         )
         return {
             entry.path: HostFile(
@@ -221,7 +221,7 @@ def list_files(host: Host, commit: str) -> dict[str, HostFile]:
                 entry.lfs.sha256 if entry.lfs else None,
             )
             for entry in entries
-            if isinstance(entry, RepoFile) and entry.path != ".gitattributes"
+            if isinstance(entry, RepoFile) and entry.path != HOSTS_OWN
         }
 
     return _ask(host, "listing the files", call)

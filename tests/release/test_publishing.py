@@ -62,13 +62,6 @@ def hub(monkeypatch: pytest.MonkeyPatch, waits: list[float]) -> Iterator[Hub]:
     assert hub.complaints == []
 
 
-class Session:
-    """What a run told."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-
-
 def publish(
     hub: Hub, folder: Path, *, private: bool = False, told: list[str] | None = None
 ) -> Publication:
@@ -629,18 +622,18 @@ def _append(name: str) -> Spoil:
 
 
 _SPOILT: dict[str, tuple[Spoil, str]] = {
-    "a changed file": (_append("README.md"), "README.md: its SHA-256 is not the one"),
-    "a changed shard": (_append("data/pages/train-00000-of-00001.parquet"), "its SHA-256 is not"),
+    "a changed file": (_append("README.md"), "README.md has another SHA-256"),
+    "a changed shard": (_append("data/pages/train-00000-of-00001.parquet"), "another SHA-256"),
     "a stray file": (
         lambda folder: (folder / ".DS_Store").write_bytes(b""),
-        ".DS_Store: SHA256SUMS",
+        ".DS_Store is not named",
     ),
-    "a lost file": (lambda folder: (folder / "splits.jsonl").unlink(), "splits.jsonl: SHA256SUMS"),
-    "no checksums": (lambda folder: (folder / "SHA256SUMS").unlink(), "there are no checksums"),
-    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "expected the folder"),
+    "a lost file": (lambda folder: (folder / "splits.jsonl").unlink(), "splits.jsonl is named"),
+    "no checksums": (lambda folder: (folder / "SHA256SUMS").unlink(), "checksums cannot be read"),
+    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "no release of khobor"),
     "no sums": (_append("SHA256SUMS"), "not a line of sha256sum"),
-    "a link": (lambda folder: (folder / "link").symlink_to(folder / "LICENSE"), "symbolic link"),
-    "another name": (lambda folder: folder.rename(folder.with_name("sample-2.0.0")), "cannot be"),
+    "a link": (lambda folder: (folder / "link").symlink_to(folder / "README.md"), "symbolic link"),
+    "another place": (lambda folder: folder.rename(folder.with_name("moved")), "no release of"),
 }
 
 
@@ -667,7 +660,7 @@ def test_a_folder_under_another_name_is_refused(hub: Hub, first: Path, tmp_path:
 def test_what_is_not_frozen_or_not_to_be_shared_is_refused(
     hub: Hub, release: Path, local_release: Path
 ) -> None:
-    with pytest.raises(ReleaseError, match=r"version 0\.1\.0\.dev0 is not frozen"):
+    with pytest.raises(ReleaseError, match=r"version 1\.0\.0\.dev0 is not frozen"):
         publish(hub, release)
     with pytest.raises(ReleaseError, match="may not be redistributed"):
         publish(hub, local_release)
