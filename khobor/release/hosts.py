@@ -140,9 +140,16 @@ def _make_client(host: Host) -> httpx2.Client:
                 host.sent_bytes += size
                 host.bar.update(size)
 
+    def limit(request: httpx2.Request) -> None:
+        # Not the client's own timeout: some of huggingface_hub's calls pass None, for ever.
+        request.extensions = {**request.extensions, "timeout": _TIMEOUT.as_dict()}
+
     client: httpx2.Client = default_client_factory()
-    client.timeout = _TIMEOUT
-    client.event_hooks = {**client.event_hooks, "response": [note]}
+    hooks = client.event_hooks
+    client.event_hooks = {
+        "request": [*hooks["request"], limit],
+        "response": [*hooks["response"], note],
+    }
     return client
 
 

@@ -15,7 +15,6 @@ import msgspec
 from tqdm import tqdm
 
 from khobor.errors import HostError, ReleaseError
-from khobor.manifests import Release
 from khobor.release import hosts
 from khobor.release.contents import MANIFEST
 from khobor.release.hosts import Host, Repository, Tell
