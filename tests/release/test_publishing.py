@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import json
+import logging
 import shutil
 import ssl
 import threading
@@ -388,7 +390,7 @@ def test_a_host_that_never_answers_is_given_up(
         released.wait(20)
         raise Dropped
 
-    monkeypatch.setattr(hosts, "_TIMEOUT", httpx2.Timeout(0.1))
+    monkeypatch.setattr(hosts, "_TIMEOUT", httpx2.Timeout(0.03, connect=5))
     hub.faults = [Fault(at, before=keep_waiting, times=EVER)]
     try:
         with pytest.raises(HostError, match="did not answer in time"):
@@ -629,6 +631,70 @@ def test_a_repository_of_another_release_is_left_alone(
     assert_published(hub, other, "v0.1.0")
 
 
+def _edit(hub: Hub, **bodies: bytes | None) -> str:
+    """Commit what somebody changed on the host; None removes a file."""
+    files = dict(repository(hub).files)
+    for name, body in bodies.items():
+        path = name.replace("_", ".")
+        if body is None:
+            del files[path]
+        else:
+            files[path] = Blob(body)
+    return repository(hub).commit(files, "an edit")
+
+
+def test_what_was_edited_on_the_host_is_replaced_by_the_next_version_and_told(
+    hub: Hub, first: Path, second: Path
+) -> None:
+    publish(hub, first)
+    edit = _edit(hub, README_md=b"# Of a browser", notes_md=b"more", CHANGELOG_md=None)
+    publication = publish(hub, second)
+    assert publication.edited == ("README.md", "notes.md")
+    assert "notes.md" in publication.deleted
+    assert publication.replaced == edit
+    assert bodies(hub, repository(hub).head) == contents(second)
+    assert repository(hub).commits[edit]["README.md"].body == b"# Of a browser"
+    assert_published(hub, first)
+
+
+def test_what_was_edited_on_the_host_after_the_tag_stays_with_the_same_version(
+    hub: Hub, first: Path
+) -> None:
+    publish(hub, first)
+    edit = _edit(hub, README_md=b"# Of a browser")
+    publication = publish(hub, first)
+    assert (publication.before, repository(hub).head) == (True, edit)
+    assert_published(hub, first)
+
+
+def test_without_an_edit_none_is_told(hub: Hub, first: Path, second: Path) -> None:
+    publish(hub, first)
+    hub.faults = [Fault("/tag/", before=_refuse(500), times=EVER)]
+    with pytest.raises(HostError):
+        publish(hub, second)  # main is ahead of the last tag by our own upload
+    hub.faults.clear()
+    assert publish(hub, second).edited == ()
+
+
+def test_a_readme_of_the_hosts_own_form_is_replaced(hub: Hub, first: Path) -> None:
+    """A repository that was made in a browser with a licence has a card of its own."""
+    hub.repositories[REPO] = new_repository()
+    _edit(hub, README_md=b"---\nlicense: cc-by-4.0\n---\n")
+    publish(hub, first)
+    assert_published(hub, first)
+
+
+def test_an_earlier_version_of_another_khobor_is_recognised(
+    hub: Hub, first: Path, second: Path
+) -> None:
+    """Its manifest may have fields that this one does not know."""
+    publish(hub, first)
+    manifest = json.loads((first / "manifest.json").read_bytes())
+    _edit(hub, manifest_json=json.dumps({**manifest, "new": 1}).encode())
+    publish(hub, second)
+    assert_published(hub, second, "v1.1.0")
+
+
 # --- before any network ------------------------------------------------------------------------
 
 
@@ -764,6 +830,27 @@ def test_no_error_holds_the_token(
         publish(hub, first)
     said = "".join(traceback.format_exception(caught.value))
     assert TOKEN not in said + str(caught.value) + repr(caught.value) + "".join(capfd.readouterr())
+
+
+def test_no_log_holds_the_token(
+    hub: Hub,
+    first: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Not even where everything is logged, and the client's own debugging is on."""
+    monkeypatch.setattr(constants, "HF_DEBUG", True)
+    hub.faults = [Fault("PUT /lfs", cut=100), Fault("/commit/", before=_refuse(400))]
+    for name in ("", "huggingface_hub", "httpx2", "httpcore2"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    monkeypatch.setattr(logging.getLogger("huggingface_hub"), "propagate", True)
+    told: list[str] = []
+    with pytest.raises(HostError):
+        publish(hub, first, told=told)
+    publish(hub, first, told=told)
+    assert "<TOKEN>" in caplog.text  # the client did log what it sent
+    assert TOKEN not in caplog.text + "".join(told) + "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize("token", ["hf_secret\x01word", "hf_গোপন", "hf secret"])
