@@ -14,6 +14,7 @@ from khobor.cli.diff import diff
 from khobor.cli.export import export
 from khobor.cli.hydrate import hydrate
 from khobor.cli.import_ import import_
+from khobor.cli.publish import publish
 from khobor.cli.reanchor import reanchor
 from khobor.cli.score import score
 from khobor.cli.segment import segment
@@ -44,5 +45,6 @@ for command in (
     export,
     import_,
     verify,
+    publish,
 ):
     main.add_command(command)

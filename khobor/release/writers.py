@@ -14,7 +14,6 @@ import msgspec
 
 import khobor
 from khobor.annotations.files import annotation_lines, without_words
-from khobor.capture.pages import sha256_of
 from khobor.corpus.corpora import Corpus
 from khobor.corpus.placements import UNVERSIONED
 from khobor.errors import ReleaseError, UsageError
@@ -25,6 +24,7 @@ from khobor.records import SPLITS, Annotation, Block
 from khobor.release.builds import difference_since
 from khobor.release.cards import GENERIC_ABOUT, make_card
 from khobor.release.changelogs import make_changelog
+from khobor.release.checksums import write_checksums
 from khobor.release.contents import MANIFEST
 from khobor.release.differences import Difference
 from khobor.release.features import CONFIGS
@@ -32,7 +32,6 @@ from khobor.release.parquet import write_parquet
 from khobor.release.rows import config_rows
 from khobor.release.versions import base_version, is_frozen
 
-CHECKSUMS = "SHA256SUMS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -84,7 +83,7 @@ def write_release(
         (folder / MANIFEST).write_bytes(encoded + b"\n")
         if licence is not None:
             shutil.copyfile(licence, folder / "LICENSE")
-        _write_checksums(folder)
+        write_checksums(folder)
         _replace(folder, target)
     return target, release
 
@@ -238,12 +237,3 @@ def _write_one_standoff(folder: Path, annotation: Annotation, blocks: tuple[Bloc
 def _write_reports(corpus: Corpus, folder: Path) -> None:
     write_records(folder / "rejects.jsonl", corpus.rejects)
     write_records(folder / "misfits.jsonl", corpus.misfits)
-
-
-def _write_checksums(folder: Path) -> None:
-    """Write SHA256SUMS over all other files, in the form of sha256sum."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [
-        f"{sha256_of(path.read_bytes())}  {path.relative_to(folder).as_posix()}\n" for path in paths
-    ]
-    (folder / CHECKSUMS).write_bytes("".join(lines).encode())
