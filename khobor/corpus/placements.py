@@ -32,8 +32,10 @@ def place_documents(
     stays; new rows are UNVERSIONED. With `major` validation and test are open for new documents.
     """
     texts = {document.doc_id: view.text for document, view in documents}
+    # Withheld pages last: what links the others must not hang on who passed them.
+    ordered = sorted(documents, key=lambda pair: (_is_withheld(pair[0], rows), pair[0].doc_id))
     pairs = near_pairs(
-        (sign(_article(document, view)) for document, view in documents), texts.__getitem__
+        (sign(_article(document, view)) for document, view in ordered), texts.__getitem__
     )
     placed = assign_splits(
         (_candidate(document, annotations, rows) for document, _ in documents),
@@ -59,6 +61,11 @@ def place_documents(
     return placed
 
 
+def _is_withheld(document: Document, rows: Mapping[str, CatalogueRow]) -> bool:
+    row = rows.get(document.doc_id)
+    return row is not None and row.withheld
+
+
 def _article(document: Document, view: View) -> Article:
     headlines = [view.text[b.start : b.end] for b in view.blocks if b.label == "headline"]
     return Article(
@@ -76,12 +83,11 @@ def _candidate(
 ) -> Candidate:
     found = annotations.get(document.doc_id)
     annotated = found is not None and annotation_state(found.annotation) != "none"
-    row = rows.get(document.doc_id)
     return Candidate(
         doc_id=document.doc_id,
         country=document.metadata.country or "",
         publisher=document.metadata.publisher or "",
         annotated=annotated,
         quoted=annotated and found is not None and bool(found.annotation.quotes),
-        owned=row is not None and row.withheld,
+        owned=_is_withheld(document, rows),
     )

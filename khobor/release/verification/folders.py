@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from tqdm import tqdm
 
+from khobor.release.checksums import CHECKSUMS as SUMS
 from khobor.release.contents import MANIFEST
 from khobor.release.verification.faults import Faults, shown
-from khobor.release.writers import CHECKSUMS as SUMS
 
 _DEEPEST = 8  # folders in folders; a release has data/<configuration>
 _MAX_SUMS = 256 * 1024 * 1024  # a line a file: enough for a million of them
