@@ -47,11 +47,47 @@ class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows_sha256: Sha256
 
 
+class Author(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="kebab"
+):
+    """Who is to be cited: a person by their names, or a team or firm by `name` alone."""
+
+    name: str = ""
+    given_names: str = ""
+    name_particle: str = ""
+    family_names: str = ""
+    name_suffix: str = ""
+    affiliation: str = ""
+    orcid: str = ""
+    email: str = ""
+    website: str = ""
+
+
+class Citation(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="kebab"
+):
+    """How a corpus is cited: the keys of a CITATION.cff (1.2.0) that khobor carries on."""
+
+    cff_version: Literal["1.2.0"]
+    message: str
+    title: str
+    authors: tuple[Author, ...]
+    type: Literal["dataset", "software"] = "software"  # the schema's own default
+    version: str = ""
+    date_released: str = ""
+    license: str = ""
+    doi: str = ""
+    url: str = ""
+    repository_code: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+
+
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The manifest of a release: manifest.json.
 
-    `about` and `creators` are what its card was told, so that a build on top of it can say the
-    same.
+    `about`, `creators`, `language_creators` and `citation` are what its card was told, so that a
+    build on top of it can say the same.
     """
 
     name: str
@@ -67,3 +103,5 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[ReleaseFile, ...]
     about: str = ""
     creators: tuple[str, ...] = ()
+    language_creators: tuple[str, ...] = ()
+    citation: Citation | None = None
