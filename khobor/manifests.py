@@ -83,11 +83,52 @@ class Citation(
     keywords: tuple[str, ...] = ()
 
 
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a release is told of itself by its maker: its manifest keeps it, its card says it.
+
+    `description` is Markdown. `creators` annotated and `language_creators` wrote, in the Hub's words
+    (machine-generated, expert-generated, found …). `licence` is the text of its LICENSE.
+    """
+
+    description: str = ""
+    creators: tuple[str, ...] = ()
+    language_creators: tuple[str, ...] = ()
+    licence: str = ""
+    citation: Citation | None = None
+
+
+class FrozenRelease(msgspec.Struct, frozen=True, tag="release", forbid_unknown_fields=True):
+    """A version that is frozen: a line of releases.jsonl, before the lines of its documents.
+
+    `digest` is the SHA-256 of its SHA256SUMS, so of every byte; `features` has each column's type
+    of each configuration.
+    """
+
+    name: str
+    version: Version
+    digest: Sha256
+    features: dict[str, dict[str, str]]
+
+
+class FrozenDocument(msgspec.Struct, frozen=True, tag="document", forbid_unknown_fields=True):
+    """A document of a frozen version: a line of releases.jsonl.
+
+    `rows` counts its rows by configuration; `aspects` has digests of what its rows say, by aspect
+    (text, entities, tokens …: release.contents).
+    """
+
+    version: Version
+    doc_id: DocId
+    split: SplitName
+    rows: dict[str, int]
+    aspects: dict[str, str]
+
+
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The manifest of a release: manifest.json.
 
-    `about`, `creators`, `language_creators` and `citation` are what its card was told, so that a
-    build on top of it can say the same.
+    `pages` are the documents, the held ones (which have no rows) and the rejects.
+    `about` lets a build on top of it say the same.
     """
 
     name: str
@@ -97,11 +138,9 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pages: int
     documents: int
     withheld: int
+    held: int
     rejects: int
     misfits: int
     made_with: dict[str, str]
     files: tuple[ReleaseFile, ...]
-    about: str = ""
-    creators: tuple[str, ...] = ()
-    language_creators: tuple[str, ...] = ()
-    citation: Citation | None = None
+    about: About = About()
