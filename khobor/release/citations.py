@@ -12,6 +12,7 @@ import msgspec
 
 from khobor.errors import RecordError, UsageError
 from khobor.manifests import Author, Citation
+from khobor.release.versions import is_frozen
 
 CITATION = "CITATION.cff"
 _MAX_BYTES = 100_000
@@ -69,11 +70,20 @@ def author_name(author: Author) -> str:
     return " ".join(part for part in parts if part)
 
 
+def version_citation(citation: Citation, version: str) -> Citation:
+    """Turn the citation of a corpus into that of one version.
+
+    A build that is not frozen is not released, whenever the version before it was.
+    """
+    released = citation.date_released if is_frozen(version) else ""
+    return msgspec.structs.replace(citation, version=version, date_released=released)
+
+
 def citation_file(citation: Citation, version: str) -> bytes:
     """Turn a citation into the CITATION.cff of one version."""
     import yaml
 
-    fields = msgspec.to_builtins(msgspec.structs.replace(citation, version=version))
+    fields = msgspec.to_builtins(version_citation(citation, version))
     text = yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100)
     return (_HEAD + str(text)).encode()
 
@@ -90,8 +100,8 @@ def bibtex(citation: Citation, *, name: str, version: str) -> str:
         "author": authors,
         "version": _latex(version),
         "year": citation.date_released[:4],
-        "doi": citation.doi,
-        "url": place,
+        "doi": _address(citation.doi),
+        "url": _address(place),
         "note": f"Data set, version {_latex(version)}" if citation.type == "dataset" else "",
     }
     lines = [f"  {field:<7} = {{{value}}}," for field, value in fields.items() if value]
@@ -108,3 +118,8 @@ def _bibtex_author(author: Author) -> str:
 
 def _latex(text: str) -> str:
     return " ".join("".join(_LATEX.get(char, char) for char in text).split())
+
+
+def _address(text: str) -> str:
+    """Write an address so that no brace or space of it ends its field."""
+    return "".join(text.split()).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")

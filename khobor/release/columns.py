@@ -35,7 +35,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "text": "the article: its blocks verbatim, joined by a newline",
         "text_sha256": "of `text` in UTF-8",
         "page_sha256": "of the whole page's text in UTF-8; annotation files carry it",
-        "cluster_id": "documents whose letters are the same share it, and never part over splits",
+        "cluster_id": "documents that say the same share it, and never part over splits",
         "first_version": "the version in which the document first appeared",
         "annotation": "none, partial, silver or gold",
         "blocks": "the article's blocks in `text`, with where each begins in the page's text",

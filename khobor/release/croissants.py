@@ -13,13 +13,14 @@ from typing import Any
 
 from datasets import ClassLabel, List, Value
 
-from khobor.manifests import Citation, Release, ReleaseFile
+from khobor.manifests import Release, ReleaseFile
 from khobor.records import SPLITS
-from khobor.release.citations import author_name, bibtex
+from khobor.release.citations import author_name, bibtex, version_citation
 from khobor.release.columns import COLUMNS, CONFIG_MEANINGS, PARTS
 from khobor.release.features import CONFIGS, config_features
 
 Json = dict[str, Any]  # JSON-LD: its keys are those of Croissant
+Responsible = Mapping[str, str | list[str]]  # RAI properties, without their prefix
 
 CROISSANT = "croissant.json"
 _PARQUET = "application/x-parquet"
@@ -82,7 +83,7 @@ _CONTEXT: Json = {
 
 
 def make_croissant(
-    release: Release, *, description: str, licences: Sequence[str], responsible: Mapping[str, Any]
+    release: Release, *, description: str, licences: Sequence[str], responsible: Responsible
 ) -> Json:
     """Turn the manifest of a release into its Croissant metadata (JSON-LD).
 
@@ -103,7 +104,7 @@ def make_croissant(
         "inLanguage": "bn",
         "license": [_licence(licence) for licence in licences],
         "isLiveDataset": False,
-        **_cited(release.citation, release),
+        **_cited(release),
         **{f"rai:{name}": value for name, value in responsible.items() if value},
     }
     if present:
@@ -124,9 +125,10 @@ def semantic_version(version: str) -> str:
     return version.replace(".dev", "-dev", 1)
 
 
-def _cited(citation: Citation | None, release: Release) -> Json:
-    if citation is None:
+def _cited(release: Release) -> Json:
+    if release.about.citation is None:
         return {}
+    citation = version_citation(release.about.citation, release.version)
     known = {
         "citeAs": bibtex(citation, name=release.name, version=release.version),
         "keywords": list(citation.keywords),
@@ -134,13 +136,16 @@ def _cited(citation: Citation | None, release: Release) -> Json:
             {
                 "@type": "sc:Organization" if author.name else "sc:Person",
                 "name": author_name(author),
-                **({"url": author.website or author.orcid} if author.website or author.orcid else {}),
+                **(
+                    {"url": author.website or author.orcid}
+                    if author.website or author.orcid
+                    else {}
+                ),
             }
             for author in citation.authors
         ],
         "url": citation.url or citation.repository_code,
-        # A build that is not frozen is not published, whenever the version before it was.
-        "datePublished": citation.date_released if ".dev" not in release.version else "",
+        "datePublished": citation.date_released,
     }
     return {name: value for name, value in known.items() if value}
 

@@ -12,9 +12,9 @@ from huggingface_hub import DatasetCard
 
 from khobor.corpus.corpora import Corpus, assemble
 from khobor.records import SPLITS
-from khobor.release.cards import make_card
+from khobor.release.card.cards import make_card
+from khobor.release.card.corpus_tables import corpus_sections
 from khobor.release.features import CONFIGS
-from khobor.release.tables import corpus_sections
 from tests.rows import read_rows
 from tests.samples import SAMPLES, page_of
 

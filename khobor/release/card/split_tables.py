@@ -13,9 +13,9 @@ from khobor.records import (
     QUOTE_MEDIA,
     SPLITS,
 )
-from khobor.release.pictures import Picture
-from khobor.release.statements import total_of
-from khobor.release.tallies import Tallies, Tally, median_of
+from khobor.release.card.pictures import Picture
+from khobor.release.card.statements import total_of
+from khobor.release.card.tallies import Tallies, Tally, median_of
 
 
 def statistics(tallies: Tallies, pictures: Sequence[Picture]) -> str:

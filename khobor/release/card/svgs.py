@@ -21,7 +21,7 @@ def drawing(width: int, height: int, shapes: Iterable[str], *, title: str, about
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
             f'width="{width}" height="{height}" role="img" aria-labelledby="title desc" '
-            f"font-family={quoteattr(FONT)} font-size=\"12\">",
+            f'font-family={quoteattr(FONT)} font-size="12">',
             f'<title id="title">{_said(title)}</title>',
             f'<desc id="desc">{_said(about)}</desc>',
             f'<rect width="{width}" height="{height}" rx="6" fill="{GROUND}"/>',
@@ -76,5 +76,7 @@ def _number(value: float) -> str:
 
 def _said(words: str) -> str:
     """Escape words, and drop what XML cannot hold."""
-    kept = "".join(c for c in words if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
+    kept = "".join(
+        c for c in words if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"
+    )
     return escape(kept)

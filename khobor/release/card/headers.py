@@ -15,7 +15,8 @@ from datasets.utils.metadata import MetadataConfigs
 from huggingface_hub import DatasetCardData
 
 from khobor.corpus.corpora import Corpus
-from khobor.manifests import ReleaseFile
+from khobor.manifests import About, Release, ReleaseFile
+from khobor.release.card.statements import is_annotated
 from khobor.release.features import CONFIGS, config_features
 from khobor.release.versions import base_version
 
@@ -26,29 +27,23 @@ _LICENCES = {
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B")
 
 
-def card_header(
-    corpus: Corpus,
-    files: Sequence[ReleaseFile],
-    *,
-    name: str,
-    version: str,
-    creators: Sequence[str],
-    language_creators: Sequence[str],
-) -> str:
-    """Turn a corpus and the files of its release into the card's YAML, without its `---` lines."""
-    annotated = any(entry.state != "none" for entry in corpus.entries)
+def card_header(corpus: Corpus, release: Release) -> str:
+    """Turn a corpus and its release's manifest into the card's YAML, without its `---` lines."""
+    annotated = is_annotated(corpus)
+    files, about = release.files, release.about
     licence = hub_licence(corpus)
+    other = licence == "other"
     data = DatasetCardData(
         language=["bn"],
         license=licence,
-        license_name="by-document" if licence == "other" else None,
-        license_link="#licences" if licence == "other" else None,
-        pretty_name=f"{name} {version}",
+        license_name="by-document" if other else None,
+        license_link="LICENSE" if other and about.licence else None,
+        pretty_name=f"{release.name} {release.version}",
         multilinguality="monolingual",
         task_categories=["token-classification"] if annotated else None,
         task_ids=["named-entity-recognition"] if annotated else None,
-        annotations_creators=list(creators) or None if annotated else ["no-annotation"],
-        language_creators=list(language_creators) or _language_creators(corpus),
+        annotations_creators=list(about.creators) or None if annotated else ["no-annotation"],
+        language_creators=_language_creators(corpus, about) or None,
         source_datasets=["original"],
         size_categories=[size_category(len(corpus.entries))],
         tags=_tags(corpus, annotated=annotated),
@@ -59,7 +54,7 @@ def card_header(
             data
         )
         MetadataConfigs(
-            {config: _data_files(config, files, version) for config in present}
+            {config: _data_files(config, files, release.version) for config in present}
         ).to_dataset_card_data(data)
     return str(data.to_yaml())
 
@@ -84,10 +79,10 @@ def size_category(documents: int) -> str:
     return f"n>{_SIZES[-1]}"
 
 
-def _language_creators(corpus: Corpus) -> list[str] | None:
+def _language_creators(corpus: Corpus, about: About) -> list[str]:
     """Say that captured pages were found; who wrote composed ones is for their maker to say."""
     captured = any(e.row is None or e.row.provenance == "captured" for e in corpus.entries)
-    return ["found"] if captured else None
+    return sorted({*about.language_creators, *(["found"] if captured else [])})
 
 
 def _tags(corpus: Corpus, *, annotated: bool) -> list[str]:

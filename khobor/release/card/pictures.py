@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from khobor.records import ENTITY_LABELS, QUOTE_KINDS, QUOTE_MARKINGS, SPLITS
-from khobor.release.statements import plural, total_of
-from khobor.release.svgs import FAINT, INK, bar, drawing, label, rule, width_of
-from khobor.release.tallies import Tallies, median_of, quantile_of
+from khobor.release.card.statements import plural, total_of
+from khobor.release.card.svgs import FAINT, INK, bar, drawing, label, rule, width_of
+from khobor.release.card.tallies import Tallies, median_of, quantile_of
 
 FIGURES = "figures"
 _WIDTH, _EDGE = 760, 20

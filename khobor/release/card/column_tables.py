@@ -9,7 +9,7 @@ from datasets import ClassLabel, List
 
 from khobor.corpus.corpora import Entry
 from khobor.manifests import ReleaseFile
-from khobor.release.card_examples import choose_entry, example
+from khobor.release.card.examples import choose_entry, example
 from khobor.release.columns import COLUMNS, CONFIG_MEANINGS, ENTITY_MEANINGS, PARTS
 from khobor.release.features import CONFIGS, config_features
 

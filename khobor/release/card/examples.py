@@ -12,7 +12,7 @@ from typing import Any
 from datasets import ClassLabel, List
 
 from khobor.corpus.corpora import Entry
-from khobor.release.escapes import as_json
+from khobor.release.card.escapes import as_json
 from khobor.release.features import config_features
 from khobor.release.rows import Row, config_rows
 
