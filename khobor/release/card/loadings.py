@@ -12,7 +12,7 @@ from khobor.release.versions import base_version
 
 # What may lie in the folder of a release, in the order of the card.
 FOLDER = {
-    "data": "the rows, as Parquet with the features above; a file a configuration and split",
+    "data": "the rows, as Parquet with the features of this card; a file a configuration and split",
     "standoff": "annotations as they were made: offsets into the page's text, without its words, with "
     "notes on what was decided, and the marked words of mixed quotes (`quoted`), which no column holds",
     "splits.jsonl": "the split, cluster and state of every document, one that is withheld too",

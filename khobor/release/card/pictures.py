@@ -12,7 +12,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from khobor.records import ENTITY_LABELS, QUOTE_KINDS, QUOTE_MARKINGS, SPLITS
+from khobor.formats.colours import COLOURS
+from khobor.records import (
+    BLOCK_LABELS,
+    ENTITY_LABELS,
+    QUOTE_KINDS,
+    QUOTE_MARKINGS,
+    SPLITS,
+    SplitName,
+)
 from khobor.release.card.statements import plural, total_of
 from khobor.release.card.svgs import FAINT, INK, bar, drawing, label, rule, width_of
 from khobor.release.card.tallies import Tallies, median_of, quantile_of
@@ -38,6 +46,8 @@ def draw_pictures(tallies: Tallies) -> tuple[Picture, ...]:
     """Turn what the splits hold into the pictures of the card, in its order."""
     total = total_of(tallies)
     drawn = []
+    if total.blocks:
+        drawn.append(_block_labels(tallies))
     if total.mentions:
         drawn.append(_entity_labels(tallies))
     if total.quotes:
@@ -56,20 +66,31 @@ def draw_pictures(tallies: Tallies) -> tuple[Picture, ...]:
 # --- grouped bars -----------------------------------------------------------------------------
 
 
+def _block_labels(tallies: Tallies) -> Picture:
+    counts = {split: tally.blocks for split, tally in tallies.items()}
+    return _labels(counts, BLOCK_LABELS, "block-labels", "block", "Blocks of pages by label")
+
+
 def _entity_labels(tallies: Tallies) -> Picture:
-    total = total_of(tallies).mentions
-    splits = [split for split in SPLITS if tallies[split].mentions]
-    groups = {
-        name: [tallies[split].mentions[name] for split in splits]
-        for name in ENTITY_LABELS
-        if total[name]
-    }
+    counts = {split: tally.mentions for split, tally in tallies.items()}
+    return _labels(counts, ENTITY_LABELS, "entity-labels", "mention", "Entity mentions by label")
+
+
+def _labels(
+    counts: Mapping[SplitName, Counter[str]],
+    labels: Sequence[str],
+    name: str,
+    unit: str,
+    title: str,
+) -> Picture:
+    """Draw how often each label stands in each split."""
+    splits = [split for split in SPLITS if counts[split]]
+    total = sum((counts[split] for split in splits), Counter[str]())
+    groups = {key: [counts[split][key] for split in splits] for key in labels if total[key]}
     (most, count), *_ = total.most_common(1)
-    alt = f"{plural(total.total(), 'mention')} by label and split; {most} has most, {count:,}"
-    return _grouped(
-        "entity-labels", f"Entity mentions by label, {plural(total.total(), 'mention')}", "mentions",
-        groups, splits, alt,
-    )  # fmt: skip
+    everything = plural(total.total(), unit)
+    alt = f"{everything} by label and split; {most} has most, {count:,}"
+    return _grouped(name, f"{title}, {everything}", f"{unit}s", groups, splits, alt)
 
 
 def _quote_kinds(tallies: Tallies) -> Picture:
@@ -109,6 +130,8 @@ def _grouped(
     shapes = [label(_EDGE, 28, title, size=15, bold=True), *_legend(series, colours, 48)]
     for key, counts in groups.items():
         middle = top + len(counts) * _BAR / 2
+        if key in COLOURS:  # the colour that it has in terminals and annotation tools
+            shapes.append(bar(_EDGE, middle - 8, left - _EDGE - 6, 16, COLOURS[key]))
         shapes.append(label(left - 10, middle + 4, key, anchor="end"))
         for place, count in enumerate(counts):
             y = top + place * _BAR
@@ -177,7 +200,7 @@ def _bins(lengths: Counter[int]) -> _Bins:
 
 
 def _lengths(
-    lengths: Mapping[str, Counter[int]], name: str, rows: str, unit: str, of: str
+    lengths: Mapping[SplitName, Counter[int]], name: str, rows: str, unit: str, of: str
 ) -> Picture:
     """Draw a histogram a split, one under the other, over the same bins."""
     splits = [split for split in SPLITS if lengths[split]]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import get_args
 
 from khobor.records import (
-    ANNOTATION_STATES,
     ENTITY_LABELS,
     QUOTE_KINDS,
     QUOTE_MARKINGS,
     QUOTE_MEDIA,
     SPLITS,
+    AnnotationState,
 )
 from khobor.release.card.pictures import Picture
 from khobor.release.card.statements import total_of
@@ -43,7 +44,7 @@ def _rows(columns: Sequence[Tally]) -> _Rows:
 
     total = columns[-1]
     yield row("documents", lambda tally: tally.documents)
-    for state in ANNOTATION_STATES:
+    for state in get_args(AnnotationState):
         if total.states[state]:
             yield row(f"– annotation {state}", lambda tally, state=state: tally.states[state])  # type: ignore[misc]
     yield row("characters", lambda tally: tally.characters)

@@ -80,7 +80,7 @@ def collection(corpus: Corpus) -> str:
         + "."
     ]
     if corpus.entries:
-        parts.append(f"Of the documents, {_provenance(corpus)}.")
+        parts.append(f"The documents: {_provenance(corpus)}.")
     if corpus.withheld:
         parts.append(
             f"{plural(len(corpus.withheld), 'text')} may not be redistributed and "
@@ -138,7 +138,7 @@ def misuses(corpus: Corpus) -> list[str]:
         "Figures for Bengali at large: this is written news, of the publishers that are listed.",
     ]
     if _composed(corpus):
-        found.insert(0, "Facts: a composed page reports nothing that happened.")
+        found.insert(0, "Facts: a composed page is invented, also where its event is documented.")
     return found
 
 
@@ -156,19 +156,16 @@ def limitations(corpus: Corpus) -> list[str]:
         ]
     if _composed(corpus):
         found.append(
-            "Composed pages are more even than real ones, in length, layout and spelling: a score on "
-            "them is not one on the web."
+            "Composed pages are no sample of the web: a score on them is none on real pages."
         )
     return found
 
 
 def personal_information(corpus: Corpus) -> str:
     """Say what a release holds about people."""
-    composed = _composed(corpus)
-    if composed == len(corpus.entries):
-        return "Persons in composed pages are invented, but for public figures in public roles."
-    first = "Captured pages name real people, as their publishers printed it; nothing was removed."
-    return f"{first} Persons in composed pages are invented." if composed else first
+    if _composed(corpus) == len(corpus.entries):
+        return "No information about people was collected: all texts were composed."
+    return "Captured pages name real people, as their publishers printed it; nothing was removed."
 
 
 def plural(count: int, noun: str) -> str:
@@ -189,9 +186,9 @@ def _composed(corpus: Corpus) -> int:
 def _provenance(corpus: Corpus) -> str:
     composed = _composed(corpus)
     captured = len(corpus.entries) - composed
-    kinds = [f"{composed:,} composed for it"] if composed else []
-    kinds += [f"{captured:,} captured"] if captured or not composed else []
-    return listed(kinds)
+    if not captured or not composed:
+        return "all composed for it" if composed else "all captured"
+    return f"{composed:,} composed for it and {captured:,} captured"
 
 
 def _share(part: int, whole: int) -> str:

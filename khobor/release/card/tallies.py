@@ -23,6 +23,7 @@ class Tally(msgspec.Struct):
     characters: int = 0  # code points of the articles
     states: Counter[AnnotationState] = msgspec.field(default_factory=Counter)
     words: Counter[int] = msgspec.field(default_factory=Counter)  # of an article, by white space
+    blocks: Counter[str] = msgspec.field(default_factory=Counter)  # of a page, by label
     sentence_tokens: Counter[int] = msgspec.field(default_factory=Counter)
     mentions: Counter[str] = msgspec.field(default_factory=Counter)  # by label
     suffixed: int = 0  # mentions with a glued ending
@@ -51,6 +52,7 @@ def _add(tally: Tally, entry: Entry) -> None:
     tally.characters += len(entry.view.text)
     tally.states[entry.state] += 1
     tally.words[len(entry.view.text.split())] += 1
+    tally.blocks.update(block.label for block in document.blocks)
     starts = document.tokens.starts
     for sentence in document.sentences:
         # Token bounds are sorted, so two searches count a sentence's tokens.
