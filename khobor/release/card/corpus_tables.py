@@ -15,7 +15,8 @@ from khobor.scoring.counts import Interval
 def corpus_sections(corpus: Corpus) -> list[str]:
     """Turn a corpus into sections of the card; those without anything to count are left out."""
     numbers = statistics_of(corpus)
-    sections = ["\n".join(_publishers(numbers))] if corpus.entries else []
+    known = any(row.publisher for row in numbers.publishers)
+    sections = ["\n".join(_publishers(numbers))] if known else []
     if numbers.quotes.quotes:
         sections.append("\n".join(_quotes(numbers)))
     return sections
@@ -30,10 +31,10 @@ def _publishers(numbers: Statistics) -> Iterator[str]:
     fewest, middle, most = numbers.words
     yield "## Publishers"
     yield ""
-    yield (
-        f"Articles have {fewest:,} to {most:,} words, {middle:,} in the median. Withheld pages "
-        "count no words here, but their annotations count."
-    )
+    lengths = f"Articles have {fewest:,} to {most:,} words, {middle:,} in the median."
+    if numbers.withheld:
+        lengths += " Withheld pages count no words here, but their annotations count."
+    yield lengths
     yield ""
     yield "| publisher | country | provenance | pages | withheld | HTML | words | mentions | quotes |"
     yield "|---|---|---|---:|---:|---:|---:|---:|---:|"

@@ -55,6 +55,7 @@ def draw_pictures(tallies: Tallies) -> tuple[Picture, ...]:
     if total.words:
         words = {split: tally.words for split, tally in tallies.items()}
         drawn.append(_lengths(words, "article-lengths", "articles", "words", "between white space"))
+    if total.sentence_tokens:
         tokens = {split: tally.sentence_tokens for split, tally in tallies.items()}
         drawn.append(_lengths(tokens, "sentence-lengths", "sentences", "tokens", "of BNLP"))
     if total.quotes:
