@@ -45,6 +45,10 @@ class ReleaseError(KhoborError):
     """A release cannot be written as asked."""
 
 
+class HostError(KhoborError):
+    """A host refuses, cannot be reached, or has not what was sent to it."""
+
+
 class PageError(KhoborError):
     """A page that cannot become a document; it is rejected for `reason` (see records.Reject)."""
 

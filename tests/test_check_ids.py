@@ -55,6 +55,38 @@ def in_code(repository: Path) -> dict[str, str]:
     return found
 
 
+def _constants(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from _constants(node.body)
+        yield from _constants(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def _faults(tree: ast.AST) -> Iterator[str]:
+    """Read the ids of `khobor verify` off its code: faults.add(file, id, message), BrokenShard,
+    and pairs of (id, message) that are yielded."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            if len(node.value.elts) == 2:
+                yield from _constants(node.value.elts[0])
+        elif isinstance(node, ast.Call) and len(node.args) == 3:
+            name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+            if name in ("add", "BrokenShard"):
+                yield from _constants(node.args[1])
+
+
+def test_the_tables_of_verify_name_every_id_and_no_other(repository: Path, document: str) -> None:
+    folder = repository / "khobor" / "release" / "verification"
+    sources = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
+    in_code = {found for source in sources for found in _faults(ast.parse(source))}
+    assert len(in_code) > 45
+    section = document.partition("## What `khobor verify` finds")[2]
+    rows = re.findall(r"^\| `([a-z-]+)` \| .+ \|$", section, re.MULTILINE)
+    assert len(rows) == len(set(rows)), "an id has two rows"
+    assert set(rows) == in_code
+
+
 @pytest.fixture(scope="module")
 def document(repository: Path) -> str:
     """The page that explains them."""

@@ -14,10 +14,13 @@ from khobor.cli.diff import diff
 from khobor.cli.export import export
 from khobor.cli.hydrate import hydrate
 from khobor.cli.import_ import import_
+from khobor.cli.publish import publish
 from khobor.cli.reanchor import reanchor
+from khobor.cli.score import score
 from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
+from khobor.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,8 +40,11 @@ for command in (
     add,
     agree,
     adjudicate,
+    score,
     reanchor,
     export,
     import_,
+    verify,
+    publish,
 ):
     main.add_command(command)

@@ -18,6 +18,7 @@ from khobor.records import SPLITS
 from khobor.release.citations import author_name, bibtex, version_citation
 from khobor.release.columns import COLUMNS, CONFIG_MEANINGS, PARTS
 from khobor.release.features import CONFIGS, config_features
+from khobor.release.versions import semantic_version
 
 Json = dict[str, Any]  # JSON-LD: its keys are those of Croissant
 Responsible = Mapping[str, str | list[str]]  # RAI properties, without their prefix
@@ -118,11 +119,6 @@ def make_croissant(
             *(_record_set(config, present) for config in present),
         ]
     return document
-
-
-def semantic_version(version: str) -> str:
-    """Turn a version into Semantic Versioning 2.0.0: 0.1.0.dev0+local is 0.1.0-dev0+local."""
-    return version.replace(".dev", "-dev", 1)
 
 
 def _cited(release: Release) -> Json:

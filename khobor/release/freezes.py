@@ -21,10 +21,11 @@ from khobor.errors import ReleaseError, UsageError
 from khobor.jsonl import read_records
 from khobor.manifests import About, Release, SplitRow
 from khobor.release.builds import difference_since
+from khobor.release.checksums import CHECKSUMS
 from khobor.release.contents import freeze_contents, release_contents
 from khobor.release.differences import Bump, Difference
 from khobor.release.versions import next_version
-from khobor.release.writers import CHECKSUMS, split_rows, write_release
+from khobor.release.writers import split_rows, write_release
 
 
 class Freeze(msgspec.Struct, frozen=True):

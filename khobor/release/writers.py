@@ -14,7 +14,6 @@ import msgspec
 
 import khobor
 from khobor.annotations.files import annotation_lines, without_words
-from khobor.capture.pages import sha256_of
 from khobor.corpus.corpora import Corpus
 from khobor.corpus.placements import UNVERSIONED
 from khobor.errors import ReleaseError, UsageError
@@ -25,6 +24,7 @@ from khobor.records import SPLITS, Annotation, Block
 from khobor.release.abouts import GENERIC
 from khobor.release.builds import difference_since
 from khobor.release.changelogs import make_changelog
+from khobor.release.checksums import CHECKSUMS, write_checksums
 from khobor.release.contents import MANIFEST
 from khobor.release.descriptions import write_descriptions
 from khobor.release.differences import Difference
@@ -33,7 +33,6 @@ from khobor.release.parquet import write_parquet
 from khobor.release.rows import config_rows
 from khobor.release.versions import base_version, is_frozen
 
-CHECKSUMS = "SHA256SUMS"
 AGREEMENTS = "agreements.jsonl"
 GENERIC_ABOUT = About(description=GENERIC)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -82,7 +81,7 @@ def write_release(
         encoded = msgspec.json.format(msgspec.json.encode(release), indent=2)
         (folder / MANIFEST).write_bytes(encoded + b"\n")
         write_descriptions(corpus, release, folder, later=CHECKSUMS)
-        _write_checksums(folder)
+        write_checksums(folder)
         _replace(folder, target)
     return target, release
 
@@ -236,12 +235,3 @@ def _write_reports(corpus: Corpus, folder: Path) -> None:
     write_records(folder / "misfits.jsonl", corpus.misfits)
     if corpus.agreements:
         write_records(folder / AGREEMENTS, corpus.agreements)
-
-
-def _write_checksums(folder: Path) -> None:
-    """Write SHA256SUMS over all other files, in the form of sha256sum."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [
-        f"{sha256_of(path.read_bytes())}  {path.relative_to(folder).as_posix()}\n" for path in paths
-    ]
-    (folder / CHECKSUMS).write_bytes("".join(lines).encode())

@@ -17,7 +17,7 @@ def test_the_version_is_the_packages(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    "build segment show check stats add agree adjudicate reanchor export import".split(),
+    "build segment show check stats add agree adjudicate reanchor export import verify".split(),
 )
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     result = run(command, "-h")

@@ -9,7 +9,7 @@ from khobor.corpus.annotators import AnnotatorAgreement
 from khobor.corpus.corpora import Corpus
 from khobor.corpus.statistics import Statistics, statistics_of
 from khobor.release.card.escapes import cell
-from khobor.scoring.counts import Interval
+from khobor.scoring.figures import Interval
 
 
 def corpus_sections(corpus: Corpus) -> list[str]:
