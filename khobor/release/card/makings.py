@@ -9,12 +9,11 @@ from khobor.layers.tokens import tokenizer_version
 from khobor.manifests import Release
 from khobor.release.card.escapes import cell
 from khobor.release.card.statements import (
-    MAINTENANCE,
     SPLITTING,
-    TAKEDOWN,
     annotation_protocol,
     collection,
     limitations,
+    maintenance,
     misuses,
     personal_information,
     uses,
@@ -72,7 +71,7 @@ def splits_and_versions(release: Release) -> str:
         else []
     )
     return _bullets(
-        "## Splits and versions", [state, *SPLITTING, *held, *MAINTENANCE, TAKEDOWN, _DATASETS]
+        "## Splits and versions", [state, *SPLITTING, *held, *maintenance(release), _DATASETS]
     )
 
 

@@ -6,12 +6,11 @@ from khobor.corpus.annotators import AnnotatorAgreement
 from khobor.corpus.corpora import Corpus
 from khobor.manifests import Release
 from khobor.release.card.statements import (
-    MAINTENANCE,
-    TAKEDOWN,
     annotation_protocol,
     annotations_of,
     collection,
     limitations,
+    maintenance,
     misuses,
     personal_information,
     uses,
@@ -34,7 +33,7 @@ def responsibilities(corpus: Corpus, release: Release) -> Responsible:
         "dataUseCases": uses(corpus),
         "dataLimitations": [*limitations(corpus), *(f"Not for: {m}" for m in misuses(corpus))],
         "personalSensitiveInformation": [personal_information(corpus)],
-        "dataReleaseMaintenancePlan": " ".join((*MAINTENANCE, TAKEDOWN)),
+        "dataReleaseMaintenancePlan": " ".join(maintenance(release)).replace("`", ""),
     }
 
 

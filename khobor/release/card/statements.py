@@ -30,10 +30,16 @@ MAINTENANCE = (
     "A version with `.dev` is a build on the way to the next one, and is replaced. A version with "
     "`+local` holds texts that may not be redistributed.",
 )
+# Promised where a release says who stands behind it.
 TAKEDOWN = (
     "Whoever is named in a text, or owns it, may ask for its removal with the `doc_id`. It is gone in "
     "the next version, its line in `splits.jsonl` says `removed`, and it never comes back."
 )
+
+
+def maintenance(release: Release) -> list[str]:
+    """List what versions promise, and how a text is taken down where there is somebody to ask."""
+    return [*MAINTENANCE, *([TAKEDOWN] if release.about.citation is not None else [])]
 
 
 def total_of(tallies: Tallies) -> Tally:
@@ -135,7 +141,7 @@ def misuses(corpus: Corpus) -> list[str]:
     """List what a release is not for."""
     found = [
         "Statements about named people, or about what a paper writes on the whole.",
-        "Figures for Bengali at large: this is written news, of the publishers that are listed.",
+        "Figures for Bengali at large: this is written news, of the publishers that were chosen.",
     ]
     if _composed(corpus):
         found.insert(0, "Facts: a composed page is invented, also where its event is documented.")
