@@ -17,6 +17,7 @@ from khobor.cli.errors import exit_with, report_findings
 from khobor.cli.takedowns import read_takedowns
 from khobor.corpus.corpora import assemble
 from khobor.errors import KhoborError
+from khobor.release.abouts import read_about
 from khobor.release.builds import difference_since, name_build
 from khobor.release.freezes import freeze_release
 from khobor.release.summaries import summarise
@@ -24,10 +25,8 @@ from khobor.release.writers import write_release
 
 HERE = Path(__file__).parent
 ANNOTATIONS = HERE / "annotations"
-LICENCE = HERE / "LICENSE-DATA"
 NAME = "khobor-bn-news"
-CREATORS = ("machine-generated",)
-ABOUT = """
+DESCRIPTION = """
 The pages of this corpus were **composed for it**: news pages of invented publishers, written
 and annotated by a large language model working to the annotation guideline, **not yet reviewed
 by native speakers**. They look like captured pages (navigation, advertisements, related
@@ -86,6 +85,13 @@ def main(
     takedowns: dict[str, str],
 ) -> None:
     try:
+        about = read_about(
+            description=DESCRIPTION,
+            licence=HERE / "LICENSE-DATA",
+            citation=HERE / "CITATION.cff",
+            creators=["machine-generated"],
+            language_creators=["machine-generated"],
+        )
         corpus = assemble(
             [HERE / "pages"],
             annotations=ANNOTATIONS,
@@ -100,9 +106,7 @@ def main(
                 out,
                 ANNOTATIONS,
                 name=NAME,
-                about=ABOUT,
-                licence=LICENCE,
-                creators=CREATORS,
+                about=about,
                 takedowns=takedowns,
                 major=major,
             )
@@ -116,9 +120,7 @@ def main(
                 out,
                 name=NAME,
                 version=name_build(corpus, difference),
-                about=ABOUT,
-                licence=LICENCE,
-                creators=CREATORS,
+                about=about,
                 difference=difference,
             )
     except KhoborError as error:

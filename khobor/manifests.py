@@ -47,6 +47,56 @@ class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows_sha256: Sha256
 
 
+class Author(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="kebab"
+):
+    """Who is to be cited: a person by their names, or a team or firm by `name` alone."""
+
+    name: str = ""
+    given_names: str = ""
+    name_particle: str = ""
+    family_names: str = ""
+    name_suffix: str = ""
+    affiliation: str = ""
+    orcid: str = ""
+    email: str = ""
+    website: str = ""
+
+
+class Citation(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="kebab"
+):
+    """How a corpus is cited: the keys of a CITATION.cff (1.2.0) that khobor carries on."""
+
+    cff_version: Literal["1.2.0"]
+    message: str
+    title: str
+    authors: tuple[Author, ...]
+    type: Literal["dataset", "software"] = "software"  # the schema's own default
+    version: str = ""
+    date_released: str = ""
+    license: str = ""
+    doi: str = ""
+    url: str = ""
+    repository_code: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a release is told of itself by its maker: its manifest keeps it, its card says it.
+
+    `description` is Markdown. `creators` annotated and `language_creators` wrote, in the Hub's words
+    (machine-generated, expert-generated, found …). `licence` is the text of its LICENSE.
+    """
+
+    description: str = ""
+    creators: tuple[str, ...] = ()
+    language_creators: tuple[str, ...] = ()
+    licence: str = ""
+    citation: Citation | None = None
+
+
 class FrozenRelease(msgspec.Struct, frozen=True, tag="release", forbid_unknown_fields=True):
     """A version that is frozen: a line of releases.jsonl, before the lines of its documents.
 
@@ -78,9 +128,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The manifest of a release: manifest.json.
 
     `pages` are the documents, the held ones (which have no rows) and the rejects.
-
-    `about` and `creators` are what its card was told, so that a build on top of it can say the
-    same.
+    `about` lets a build on top of it say the same.
     """
 
     name: str
@@ -95,5 +143,4 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     misfits: int
     made_with: dict[str, str]
     files: tuple[ReleaseFile, ...]
-    about: str = ""
-    creators: tuple[str, ...] = ()
+    about: About = About()

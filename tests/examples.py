@@ -83,8 +83,19 @@ RELEASE = manifests.Release(
             rows_sha256=SHA,
         ),
     ),
-    about="A corpus.",
-    creators=("machine-generated",),
+    about=manifests.About(
+        description="A corpus.",
+        creators=("machine-generated",),
+        language_creators=("found",),
+        licence="Do what you like.",
+        citation=manifests.Citation(
+            cff_version="1.2.0",
+            message="Please cite it.",
+            title="A corpus",
+            authors=(manifests.Author(given_names="Ruma", family_names="Sen"),),
+            type="dataset",
+        ),
+    ),
 )
 CATALOGUE_ROW = records.CatalogueRow(
     doc_id="page-1",

@@ -13,6 +13,7 @@ from khobor.capture.pages import capture_page
 from khobor.corpus.catalogues import CATALOGUE, read_catalogue, write_blocks, write_catalogue
 from khobor.corpus.corpora import Corpus, assemble
 from khobor.layers.blocks import label_blocks
+from khobor.manifests import About
 from khobor.records import Annotation, CatalogueRow, Mention
 from khobor.release.freezes import Freeze, freeze_release
 
@@ -92,7 +93,7 @@ class Folder:
             self.out,
             self.path / "annotations",
             name="grown",
-            about=about,
+            about=About(description=about),
             takedowns=takedowns,
             major=major,
         )

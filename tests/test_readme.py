@@ -19,6 +19,7 @@ _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NEEDED = (
     "Makefile",
     "README.md",
+    "CITATION.cff",
     "LICENSE-DATA",
     "build_corpus.py",
     "pages",

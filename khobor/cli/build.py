@@ -35,6 +35,14 @@ from khobor.errors import UsageError
     help="Pages that a catalogue withholds, told by their hash.",
 )
 @COLUMN_OPTION
+@click.option(
+    "--about",
+    "description",
+    type=click.Path(path_type=Path),
+    help="What the dataset is: Markdown for the top of its card.",
+)
+@click.option("--licence", type=click.Path(path_type=Path), help="Its LICENSE, a text file.")
+@click.option("--citation", type=click.Path(path_type=Path), help="How to cite it: CITATION.cff.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--strict", is_flag=True, help="Exit with 1 if a page was rejected.")
 @with_exit_codes
@@ -45,6 +53,9 @@ def build(
     annotations: Path | None,
     supplied: tuple[Path, ...],
     column: tuple[str, ...],
+    description: Path | None,
+    licence: Path | None,
+    citation: Path | None,
     workers: int,
     strict: bool,
 ) -> int:
@@ -57,6 +68,7 @@ def build(
     documents are listed with their reasons in its reports/.
     """
     # Here, not above: `datasets` takes a second to import, which other commands need not pay.
+    from khobor.release.abouts import GENERIC, read_about
     from khobor.release.builds import difference_since, name_build
     from khobor.release.summaries import summarise
     from khobor.release.writers import write_release
@@ -68,6 +80,7 @@ def build(
                 where=str(out),
                 fix="choose an --out outside it",
             )
+    about = read_about(description=description or GENERIC, licence=licence, citation=citation)
     corpus = assemble(
         paths,
         annotations=annotations,
@@ -78,7 +91,9 @@ def build(
     report_findings(corpus.findings)
     difference = difference_since(corpus)
     version = name_build(corpus, difference)
-    path, release = write_release(corpus, out, name=name, version=version, difference=difference)
+    path, release = write_release(
+        corpus, out, name=name, version=version, about=about, difference=difference
+    )
     click.echo(summarise(corpus, release, path))
     if not corpus.entries:
         reasons = f"{path / 'reports' / 'rejects.jsonl'} says"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,7 +19,7 @@ from khobor.corpus.corpora import Corpus
 from khobor.corpus.histories import append_history
 from khobor.errors import ReleaseError, UsageError
 from khobor.jsonl import read_records
-from khobor.manifests import Release, SplitRow
+from khobor.manifests import About, Release, SplitRow
 from khobor.release.builds import difference_since
 from khobor.release.checksums import CHECKSUMS
 from khobor.release.contents import freeze_contents, release_contents
@@ -42,15 +42,13 @@ def freeze_release(
     annotations: Path,
     *,
     name: str,
-    about: str,
-    licence: Path | None = None,
-    creators: Sequence[str] = (),
+    about: About,
     takedowns: Mapping[str, str] | None = None,
     major: bool = False,
 ) -> Freeze:
     """Turn a corpus into its next version below `out`, and freeze it in `annotations`.
 
-    `takedowns` gives the reason why a published document is gone; `major` says that rows of
+    `about` is what its maker says of it, `takedowns` gives the reason why a published document is gone; `major` says that rows of
     validation and test may change. Raises ReleaseError where the version would be dishonest or
     a published document is missing; then nothing is written.
     """
@@ -74,8 +72,6 @@ def freeze_release(
             name=name,
             version=version,
             about=about,
-            licence=licence,
-            creators=creators,
         )
 
     try:

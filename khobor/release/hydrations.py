@@ -74,8 +74,6 @@ def hydrate_release(
         name=release.name,
         version=version,
         about=release.about,
-        creators=release.creators,
-        licence=folder / "LICENSE" if (folder / "LICENSE").is_file() else None,
         changelog=_changelog(folder, version, names),
     )
     return Hydration(

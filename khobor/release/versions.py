@@ -45,3 +45,8 @@ def bump_between(before: str, after: str) -> Bump | None:
 def is_frozen(version: str) -> bool:
     """Tell whether a version is one that is frozen: neither a development nor a local build."""
     return version == base_version(version)
+
+
+def semantic_version(version: str) -> str:
+    """Turn a version into Semantic Versioning 2.0.0: 0.1.0.dev0+local is 0.1.0-dev0+local."""
+    return version.replace(".dev", "-dev", 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -19,19 +19,22 @@ from khobor.corpus.placements import UNVERSIONED
 from khobor.errors import ReleaseError, UsageError
 from khobor.jsonl import write_records
 from khobor.layers.tokens import tokenizer_version
-from khobor.manifests import Release, ReleaseFile, SplitRow
+from khobor.manifests import About, Release, ReleaseFile, SplitRow
 from khobor.records import SPLITS, Annotation, Block
+from khobor.release.abouts import GENERIC
 from khobor.release.builds import difference_since
-from khobor.release.cards import GENERIC_ABOUT, make_card
 from khobor.release.changelogs import make_changelog
-from khobor.release.checksums import write_checksums
+from khobor.release.checksums import CHECKSUMS, write_checksums
 from khobor.release.contents import MANIFEST
+from khobor.release.descriptions import write_descriptions
 from khobor.release.differences import Difference
 from khobor.release.features import CONFIGS
 from khobor.release.parquet import write_parquet
 from khobor.release.rows import config_rows
 from khobor.release.versions import base_version, is_frozen
 
+AGREEMENTS = "agreements.jsonl"
+GENERIC_ABOUT = About(description=GENERIC)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -41,18 +44,16 @@ def write_release(
     *,
     name: str,
     version: str,
-    about: str = GENERIC_ABOUT,
-    licence: Path | None = None,
-    creators: Sequence[str] = (),
+    about: About = GENERIC_ABOUT,
     difference: Difference | None = None,
     changelog: str | None = None,
 ) -> tuple[Path, Release]:
     """Turn a corpus into the release folder `out/<name>-<version>`: its path and manifest.
 
     The same corpus gives the same bytes. An earlier development build of that name is replaced,
-    after the new one is complete. `difference` is that from the version frozen last; it is made
-    where it is not passed, as the changelog is. Raises ReleaseError where the corpus has errors, or where what stands
-    there is no development build.
+    after the new one is complete. `about` is what its maker says of it. `difference` is that from
+    the version frozen last; it is made where it is not passed, as the changelog is. Raises
+    ReleaseError where the corpus has errors, or where what stands there is no development build.
     """
     if not _NAME.fullmatch(name):
         raise UsageError(
@@ -72,17 +73,14 @@ def write_release(
         changelog = make_changelog(name, version, corpus.history, changes, len(corpus.entries))
     with _partial(target) as folder:
         files = _write_tables(corpus, folder)
-        release = _manifest(corpus, files, name, version, about.strip(), tuple(creators))
+        release = _manifest(corpus, files, name, version, about)
         _write_standoff(corpus, folder / "standoff")
         _write_reports(corpus, folder / "reports")
         write_records(folder / "splits.jsonl", split_rows(corpus))
         (folder / "CHANGELOG.md").write_bytes(changelog.encode())
-        card = make_card(corpus, files, name=name, version=version, about=about, creators=creators)
-        (folder / "README.md").write_bytes(card.encode())
         encoded = msgspec.json.format(msgspec.json.encode(release), indent=2)
         (folder / MANIFEST).write_bytes(encoded + b"\n")
-        if licence is not None:
-            shutil.copyfile(licence, folder / "LICENSE")
+        write_descriptions(corpus, release, folder, later=CHECKSUMS)
         write_checksums(folder)
         _replace(folder, target)
     return target, release
@@ -176,8 +174,7 @@ def _manifest(
     files: list[ReleaseFile],
     name: str,
     version: str,
-    about: str,
-    creators: tuple[str, ...],
+    about: About,
 ) -> Release:
     annotations = [entry.annotation for entry in corpus.entries if entry.annotation is not None]
     return Release(
@@ -199,7 +196,6 @@ def _manifest(
         },
         files=tuple(files),
         about=about,
-        creators=creators,
     )
 
 
@@ -237,3 +233,5 @@ def _write_one_standoff(folder: Path, annotation: Annotation, blocks: tuple[Bloc
 def _write_reports(corpus: Corpus, folder: Path) -> None:
     write_records(folder / "rejects.jsonl", corpus.rejects)
     write_records(folder / "misfits.jsonl", corpus.misfits)
+    if corpus.agreements:
+        write_records(folder / AGREEMENTS, corpus.agreements)

@@ -127,3 +127,40 @@ def test_help_names_every_kind_of_crawl(run: Run, command: str) -> None:
     assert "Column of JSON Lines, CSV and Parquet crawls" in text
     for kind in ("WARC (.warc)", "JSON Lines (.jsonl", "CSV (.csv)", "Parquet (.parquet)"):
         assert kind in text
+
+
+def test_what_a_dataset_says_of_itself_comes_from_files(
+    run: Run, corpus_folder: Path, repository: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "about.md").write_text("Pages of **our** town.\n", encoding="utf-8")
+    (tmp_path / "LICENCE.txt").write_bytes(b"Ask us.\n")
+    told = ("--about", tmp_path / "about.md", "--licence", tmp_path / "LICENCE.txt")
+    cited = ("--citation", repository / "CITATION.cff")
+    out = tmp_path / "out"
+    assert run("build", corpus_folder / "pages", "--out", out, *told, *cited).exit_code == 0
+    release = out / "khobor-pages-1.0.0.dev0"
+    assert "Pages of **our** town." in (release / "README.md").read_text(encoding="utf-8")
+    assert (release / "LICENSE").read_bytes() == b"Ask us.\n"
+    assert "version: 1.0.0.dev0" in (release / "CITATION.cff").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "code", "said"),
+    [
+        ("--about", None, 2, "cannot be read"),
+        ("--licence", b"\xff", 2, "no text in UTF-8"),
+        ("--citation", b"title: x", 1, "not a citation"),
+    ],
+)
+def test_a_file_that_says_nothing_stops_a_build_before_it_begins(
+    run: Run, corpus_folder: Path, tmp_path: Path,
+    option: str, content: bytes | None, code: int, said: str,
+) -> None:  # fmt: skip
+    path = tmp_path / "told"
+    if content is not None:
+        path.write_bytes(content)
+    result = run("build", corpus_folder / "pages", "--out", tmp_path / "out", option, path)
+    assert result.exit_code == code
+    assert str(path) in result.stderr
+    assert said in result.stderr
+    assert not (tmp_path / "out").exists()

@@ -37,7 +37,7 @@ def test_every_column_is_described_in_its_place(release: Path, config: str) -> N
     card = (release / "README.md").read_text(encoding="utf-8")
     section = card.split(f"### {config}\n")[1].split("### ")[0].split("## ")[0]
     described = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
-    assert described == list(config_features(config))
+    assert [name for name in described if "." not in name] == list(config_features(config))
 
 
 def test_tags_are_bio_over_the_labels() -> None:

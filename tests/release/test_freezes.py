@@ -13,7 +13,7 @@ import pytest
 from khobor.corpus.histories import History, read_history
 from khobor.errors import RecordError, ReleaseError, UsageError
 from khobor.jsonl import read_records
-from khobor.manifests import FrozenDocument, Release, SplitRow
+from khobor.manifests import About, FrozenDocument, Release, SplitRow
 from khobor.release import freezes
 from khobor.release.contents import frozen_contents, release_contents
 from khobor.release.differences import compare
@@ -180,7 +180,7 @@ def test_texts_that_are_not_ours_cannot_be_frozen(folder: Folder) -> None:
     corpus = msgspec.structs.replace(folder.assemble(), local=True)
     with pytest.raises(ReleaseError, match="may not be redistributed"):
         freezes.freeze_release(
-            corpus, folder.out, folder.path / "annotations", name="grown", about=""
+            corpus, folder.out, folder.path / "annotations", name="grown", about=About()
         )
 
 

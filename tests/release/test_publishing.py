@@ -10,6 +10,7 @@ import pytest
 
 from khobor.corpus.corpora import Corpus
 from khobor.errors import HostError, ReleaseError
+from khobor.manifests import About
 from khobor.release import hosts, publishing
 from khobor.release.publishing import Publication
 from khobor.release.writers import write_release
@@ -343,7 +344,8 @@ def test_a_published_version_with_other_files_is_refused(
     hub: Hub, first: Path, corpus: Corpus, tmp_path: Path
 ) -> None:
     publish(hub, first)
-    other = write_release(corpus, tmp_path, name="sample", version="1.0.0", about="Other words.")[0]
+    about = About(description="Other words.")
+    other = write_release(corpus, tmp_path, name="sample", version="1.0.0", about=about)[0]
     hub.log.clear()
     with pytest.raises(ReleaseError, match=r"README\.md has other bytes") as caught:
         publish(hub, other)

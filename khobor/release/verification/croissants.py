@@ -10,7 +10,7 @@ import msgspec
 from khobor.manifests import Release
 from khobor.release.features import CONFIGS, config_features
 from khobor.release.verification.faults import Broken, Faults, shown
-from khobor.release.versions import base_version
+from khobor.release.versions import base_version, semantic_version
 
 CROISSANT = "croissant.json"
 _MOST_BYTES = 16 << 20
@@ -48,7 +48,10 @@ def check_croissant(
 
 def _check_version(stated: Mapping[str, object], release: Release | None) -> Iterator[Broken]:
     version = stated.get("version")
-    if release is not None and version not in (release.version, base_version(release.version)):
+    if release is None:
+        return
+    sound = (semantic_version(release.version), release.version, base_version(release.version))
+    if version not in sound:
         yield "version", f"version is {shown(version)}, the manifest says {release.version}"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable
 
 import msgspec
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from khobor.errors import RecordError
 

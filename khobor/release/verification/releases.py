@@ -234,7 +234,6 @@ class _Verification:
         if page is not None:
             extend(MISFITS, self.misfits.check(standoff, page))
         self.tally.guidelines.add(standoff.header.guideline)
-        self.tally.unfinished |= standoff.header.progress == "todo"
 
     def _check_standoff_names(self) -> None:
         """Find stand-offs of no document."""

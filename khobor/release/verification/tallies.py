@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from khobor.records import (
+    ANNOTATION_STATES,
     ENTITY_LABELS,
     PROVENANCES,
     QUOTE_KINDS,
@@ -24,7 +25,6 @@ class Tally:
         self.licences = Counter[tuple[str, str]]()  # (licence, provenance) → documents
         self.guidelines: set[str] = set()
         self.whole = True  # every row was read
-        self.unfinished = False  # a stand-off whose progress is todo: the card counts its items
         self._counts: Counter[tuple[str, str]] = Counter()
         self._rows: Counter[tuple[str, str]] = Counter()
 
@@ -38,14 +38,19 @@ class Tally:
         self.licences[licence, PROVENANCES[document.provenance]] += 1
         counts = self._counts
         counts[split, "documents"] += 1
+        counts[split, f"– annotation {ANNOTATION_STATES[document.annotation]}"] += 1
+        counts[split, "words"] += len(document.text.split())
         counts[split, "characters"] += len(document.text)
         counts[split, "sentences"] += len(document.sentences)
         counts[split, "tokens"] += sum(len(row.tokens) for row in sentences)
         for entity in document.entities or ():
             counts[split, "mentions"] += 1
             counts[split, f"– {ENTITY_LABELS[entity.label]}"] += 1
+            counts[split, "– with a glued ending"] += entity.name_end != entity.end
         for quote in document.quotes or ():
             counts[split, "quotes"] += 1
+            counts[split, "– with words for the speaker"] += quote.speaker is not None
+            counts[split, "– with a mention of the speaker"] += quote.speaker_mention is not None
             counts[split, f"– kind {QUOTE_KINDS[quote.kind]}"] += 1
             counts[split, f"– marking {QUOTE_MARKINGS[quote.marking]}"] += 1
             counts[split, f"– medium {QUOTE_MEDIA[quote.medium]}"] += 1
@@ -57,7 +62,5 @@ class Tally:
     def statistics(self, name: str) -> list[int] | None:
         """Count what a row of the card's statistics counts; None for a row not known here."""
         if not any((split, name) in self._counts for split in SPLITS) and not name.startswith("–"):
-            return None
-        if self.unfinished and (name.startswith("–") or name in ("mentions", "quotes")):
             return None
         return [self._counts[split, name] for split in SPLITS]

@@ -179,16 +179,19 @@ def in_plain(config: str, edit: Callable[[Row], object], number: int = 0) -> Pla
 
 
 def fit(folder: Path) -> None:
-    """Recompute what vouches for the files: manifest, sizes in the card, SHA256SUMS."""
-    if _fit_manifest(folder):
+    """Recompute what vouches for the files: manifest, sizes in the card, Croissant, SHA256SUMS."""
+    changed = _fit_manifest(folder)
+    if changed:
         _fit_card(folder)
+        _fit_croissant(folder, changed)
     fit_sums(folder)
 
 
-def _fit_manifest(folder: Path) -> bool:
-    """Say of each file what is true of it now; tell whether any was changed."""
+def _fit_manifest(folder: Path) -> dict[str, str]:
+    """Say of each file what is true of it now; give the digests that changed, old → new."""
     path = folder / "manifest.json"
     manifest = json.loads(path.read_bytes())
+    changed: dict[str, str] = {}
 
     def fitted() -> Iterator[dict[str, Any]]:
         for file in manifest["files"]:
@@ -200,15 +203,25 @@ def _fit_manifest(folder: Path) -> bool:
             if stated["sha256"] == file["sha256"]:
                 yield file
                 continue
+            changed[file["sha256"]] = stated["sha256"]
             rows = pq.read_table(shard).to_pylist()
             digest = hashlib.sha256(msgspec.json.Encoder().encode_lines(rows)).hexdigest()
             yield {**file, **stated, "rows": len(rows), "rows_sha256": digest}
 
     before, manifest["files"] = manifest["files"], list(fitted())
     if manifest["files"] == before:
-        return False
+        return changed
     path.write_bytes(json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
-    return True
+    return changed
+
+
+def _fit_croissant(folder: Path, changed: dict[str, str]) -> None:
+    """Give the files of croissant.json the digests that they have now."""
+    path = folder / "croissant.json"
+    text = path.read_text(encoding="utf-8")
+    for old, new in changed.items():
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
 
 
 def _fit_card(folder: Path) -> None:

@@ -104,7 +104,7 @@ DOCUMENTS: dict[str, tuple[Plant, set[str]]] = {
     ),
     "an annotated document says that nobody annotated it": (
         set_column("documents", FERRY, "annotation", 0),
-        {"annotation", "standoff"},
+        {"annotation", "standoff", "card-figures"},
     ),
     "where a block began in the page is shifted": (
         in_plain("documents", lambda row: row["blocks"][1].update(page_start=0)),

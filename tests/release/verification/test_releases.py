@@ -18,7 +18,7 @@ from khobor.release.verification.releases import verify_release
 from khobor.release.verification.rows import ROWS
 from khobor.release.writers import write_release
 from tests.growth import Folder
-from tests.release.verification.fakes import FERRY, copy_of, edit_rows, fit, shard_with
+from tests.release.verification.fakes import FERRY, copy_of, edit_rows, edit_text, fit, shard_with
 from tests.rows import Row
 from tests.samples import HAOR, TRAM, write_corpus, write_plain_pages
 from tests.stories import story
@@ -113,6 +113,9 @@ def test_silver_annotations_with_and_without_tags_are_sound(
 
     for config in ("documents", "sentences"):
         edit_rows(shard_with(folder, config, FERRY), change)
+    gold = "| – annotation gold | 2 | 0 | 1 | 3 |\n"
+    fewer = "| – annotation silver | 1 | 0 | 0 | 1 |\n| – annotation gold | 1 | 0 | 1 | 2 |\n"
+    edit_text(folder / "README.md", gold, fewer)
     fit(folder)
     assert verify_release(folder) == []
 

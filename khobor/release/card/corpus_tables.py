@@ -8,35 +8,41 @@ from khobor.annotations.figures import REAL_NEWS, figure_rows
 from khobor.corpus.annotators import AnnotatorAgreement
 from khobor.corpus.corpora import Corpus
 from khobor.corpus.statistics import Statistics, statistics_of
+from khobor.release.card.escapes import cell
 from khobor.scoring.figures import Interval
 
 
 def corpus_sections(corpus: Corpus) -> list[str]:
     """Turn a corpus into sections of the card; those without anything to count are left out."""
     numbers = statistics_of(corpus)
-    sections = ["\n".join(_publishers(numbers))] if corpus.entries else []
+    known = any(row.publisher for row in numbers.publishers)
+    sections = ["\n".join(_publishers(numbers))] if known else []
     if numbers.quotes.quotes:
         sections.append("\n".join(_quotes(numbers)))
-    sections += ["\n".join(_agreement(agreement)) for agreement in corpus.agreements]
     return sections
+
+
+def agreement_sections(corpus: Corpus) -> list[str]:
+    """Turn a corpus into a section for each two annotators who did the same pages."""
+    return ["\n".join(_agreement(agreement)) for agreement in corpus.agreements]
 
 
 def _publishers(numbers: Statistics) -> Iterator[str]:
     fewest, middle, most = numbers.words
     yield "## Publishers"
     yield ""
-    yield (
-        f"Articles have {fewest:,} to {most:,} words, {middle:,} in the median. Withheld pages "
-        "count no words here, but their annotations count."
-    )
+    lengths = f"Articles have {fewest:,} to {most:,} words, {middle:,} in the median."
+    if numbers.withheld:
+        lengths += " Withheld pages count no words here, but their annotations count."
+    yield lengths
     yield ""
     yield "| publisher | country | provenance | pages | withheld | HTML | words | mentions | quotes |"
     yield "|---|---|---|---:|---:|---:|---:|---:|---:|"
     for row in numbers.publishers:
         counts = (row.pages, row.withheld, row.html, row.words, row.mentions, row.quotes)
         cells = " | ".join(f"{count:,}" for count in counts)
-        name = _cell(row.publisher) or "not catalogued"
-        yield f"| {name} | {_cell(row.country)} | {row.provenance} | {cells} |"
+        name = cell(row.publisher) or "not catalogued"
+        yield f"| {name} | {cell(row.country)} | {row.provenance} | {cells} |"
     sums = [
         sum(getattr(row, name) for row in numbers.publishers)
         for name in ("pages", "withheld", "html", "words", "mentions", "quotes")
@@ -56,7 +62,7 @@ def _quotes(numbers: Statistics) -> Iterator[str]:
         f"and marks those of the {read:,} whose text is here."
     )
     yield ""
-    yield f"| | {' | '.join(map(_cell, groups))} | real news |"
+    yield f"| | {' | '.join(map(cell, groups))} | real news |"
     yield f"|---|{'---:|' * (len(groups) + 1)}"
     yield "| quotes | " + " | ".join(f"{group.quotes:,}" for group in groups.values()) + " | |"
     for row in zip(*(figure_rows(group) for group in groups.values()), strict=True):
@@ -66,14 +72,15 @@ def _quotes(numbers: Statistics) -> Iterator[str]:
 
 def _agreement(agreement: AnnotatorAgreement) -> Iterator[str]:
     figures = agreement.figures
-    yield f"## Agreement of {agreement.first} and {agreement.second}"
+    first, second = cell(agreement.first), cell(agreement.second)
+    yield f"## Agreement of {first} and {second}"
     yield ""
     yield (
         f"Two annotators on {figures.documents} documents of {figures.tokens:,} tokens. F1 is exact "
         "(start, end, label); in brackets 95 % intervals over resampled documents."
     )
     yield ""
-    yield f"| entities | {agreement.first} | {agreement.second} | both | exact F1 | overlap F1 |"
+    yield f"| entities | {first} | {second} | both | exact F1 | overlap F1 |"
     yield "|---|---:|---:|---:|---:|---:|"
     for row in figures.labels:
         if row.exact.first or row.exact.second:
@@ -101,12 +108,6 @@ def _agreement(agreement: AnnotatorAgreement) -> Iterator[str]:
         f"marking {_figure(figures.quote_marking_kappa)}, of medium "
         f"{_figure(figures.quote_medium_kappa)}"
     )
-
-
-def _cell(text: str) -> str:
-    """Make a text that came from outside safe in a cell of a Markdown table."""
-    safe = "".join(f"\\{char}" if char in "\\`*_[]<>|#!~" else char for char in text)
-    return " ".join(safe.split())
 
 
 def _figure(value: float | None) -> str:
