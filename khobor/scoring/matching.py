@@ -1,8 +1,9 @@
-"""The best one-to-one matching of two lists of items."""
+"""The best one-to-one matching of two lists: of mentions, of quotes, of whatever has a place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,55 @@ def best_matching(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     if rows > columns:
         return sorted((row, column) for column, row in best_matching(matrix.T.tolist()))
     return [(row, column) for row, column in _assign(-matrix) if matrix[row, column] > 0]
+
+
+def overlapping_pairs(
+    rows: Sequence[tuple[int, int]], columns: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """List the places of all pairs of half-open spans that share a code point."""
+    by_start = sorted(range(len(columns)), key=lambda at: columns[at][0])
+    starts = np.array([columns[at][0] for at in by_start], dtype=np.int64)
+    # The furthest end so far: before the first that passes a start, no span reaches it.
+    reach = np.maximum.accumulate(
+        np.array([columns[at][1] for at in by_start] or [0], dtype=np.int64)
+    )
+    for row, (start, end) in enumerate(rows):
+        low = int(np.searchsorted(reach, start, side="right"))
+        high = int(np.searchsorted(starts, end, side="left"))
+        for column in by_start[low:high]:
+            if columns[column][1] > start:
+                yield row, column
+
+
+def best_pairs(weights: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """Turn the weights of possible (row, column) pairs into the best matching, as best_matching.
+
+    Pairs that are not named cannot be. Rows and columns that hang together by no pair are
+    matched apart, so a long document costs what its thickest place does.
+    """
+    group: dict[tuple[str, int], tuple[str, int]] = {}
+
+    def root(node: tuple[str, int]) -> tuple[str, int]:
+        while group.setdefault(node, node) != node:
+            group[node] = group[group[node]]
+            node = group[node]
+        return node
+
+    for row, column in weights:
+        group[root(("row", row))] = root(("column", column))
+    parts: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for row, column in weights:
+        parts[root(("row", row))].append((row, column))
+    return sorted(pair for part in parts.values() for pair in _match_part(part, weights))
+
+
+def _match_part(
+    part: Sequence[tuple[int, int]], weights: Mapping[tuple[int, int], float]
+) -> list[tuple[int, int]]:
+    rows = sorted({row for row, _ in part})
+    columns = sorted({column for _, column in part})
+    matrix = [[weights.get((row, column), 0.0) for column in columns] for row in rows]
+    return [(rows[row], columns[column]) for row, column in best_matching(matrix)]
 
 
 def _assign(costs: npt.NDArray[np.float64]) -> list[tuple[int, int]]:

@@ -1,14 +1,14 @@
-"""Agreement on entity mentions: exact, overlapping, and token by token."""
+"""Mentions of two annotations of one text: the same, overlapping, and token by token."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from khobor.records import Mention, Tokens
-from khobor.scoring.counts import Counts
-from khobor.scoring.matching import best_matching
+from khobor.scoring.counts import Counts, total
+from khobor.scoring.places import Place, overlap_counts_by_label, same_counts
 
 OUTSIDE = "O"
 
@@ -20,20 +20,26 @@ def exact_counts(
 
     `label` counts those of one label alone. `name_end` is no part of it: see name_end_pairs.
     """
-    a = {(m.start, m.end, m.label) for m in first if label in (None, m.label)}
-    b = {(m.start, m.end, m.label) for m in second if label in (None, m.label)}
-    return Counts(len(a & b), len(a - b), len(b - a))
+    by_label = same_counts(word_places(first), word_places(second))
+    return total([c for name, c in by_label.items() if label in (None, name)])
 
 
 def overlap_counts(
     first: Sequence[Mention], second: Sequence[Mention], label: str | None = None
 ) -> Counts:
     """Count mentions of the same label that share a code point, each matched once at most."""
-    a = [m for m in first if label in (None, m.label)]
-    b = [m for m in second if label in (None, m.label)]
-    weights = [[_shared(m, n) if m.label == n.label else 0.0 for n in b] for m in a]
-    matched = len(best_matching(weights))
-    return Counts(matched, len(a) - matched, len(b) - matched)
+    by_label = overlap_counts_by_label(word_places(first), word_places(second))
+    return total([c for name, c in by_label.items() if label in (None, name)])
+
+
+def word_places(mentions: Iterable[Mention]) -> list[Place]:
+    """Turn mentions into places of whole words, with their glued endings."""
+    return [(m.start, m.end, m.label) for m in mentions]
+
+
+def name_places(mentions: Iterable[Mention]) -> list[Place]:
+    """Turn mentions into places of bare names, without their glued endings."""
+    return [(m.start, m.name_end, m.label) for m in mentions]
 
 
 def name_end_pairs(first: Sequence[Mention], second: Sequence[Mention]) -> list[tuple[int, int]]:
@@ -59,7 +65,3 @@ def token_labels(mentions: Sequence[Mention], tokens: Tokens) -> list[str]:
             if labels[at] == OUTSIDE:
                 labels[at] = mention.label
     return labels
-
-
-def _shared(a: Mention, b: Mention) -> float:
-    return float(max(0, min(a.end, b.end) - max(a.start, b.start)))

@@ -1,4 +1,4 @@
-"""Agreement on quotes: which are found, what they contain, who speaks, of what kind they are."""
+"""Quotes of two annotations of one text: matched one to one by content, compared part by part."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ import numpy as np
 
 from khobor.records import Annotation, Mention, Part, Quote, Tokens
 from khobor.scoring.counts import Counts
-from khobor.scoring.matching import best_matching
+from khobor.scoring.matching import best_pairs, overlapping_pairs
 
 Place = tuple[int, int] | None
+# Sorted half-open spans that do not touch, in tokens or in code points.
+Units = list[tuple[int, int]]
+
+# Among matchings of one overlap, that of more pairs, and of pairs with more in common: else
+# which is found, and so the figures, would be a matter of chance.
+_TIE = 1e-9
 
 
 class QuotePair(msgspec.Struct, frozen=True):
@@ -19,7 +25,7 @@ class QuotePair(msgspec.Struct, frozen=True):
 
     first: Quote
     second: Quote
-    content: Counts  # tokens of their contents
+    content: Counts  # tokens of their contents; code points where no tokens were given
     same_cue: bool
     same_speaker: bool
     same_mention: bool  # the speaker is the same mention, by place
@@ -46,16 +52,18 @@ class QuoteComparison(msgspec.Struct, frozen=True):
         return Counts(same, len(self.missed) + apart, len(self.spurious) + apart)
 
 
-def compare_quotes(first: Annotation, second: Annotation, tokens: Tokens) -> QuoteComparison:
+def compare_quotes(
+    first: Annotation, second: Annotation, tokens: Tokens | None = None, *, at_least: float = 0.0
+) -> QuoteComparison:
     """Match the quotes of two annotations of one text one to one, so that contents share most.
 
-    Two quotes are one saying where their contents share a token; of possible matchings the one
-    with the greatest sum of token F1 is taken. Contents without any token count by place.
+    Two quotes can be one saying where their contents share a token, and where the F1 of their
+    tokens is `at_least` so much; of possible matchings the one with the greatest sum of F1 is
+    taken. Contents without any token count by place. Without `tokens` code points are counted.
     """
-    a = [_content_tokens(quote, tokens) for quote in first.quotes]
-    b = [_content_tokens(quote, tokens) for quote in second.quotes]
-    weights = [[_overlap(x, y) for y in b] for x in a]
-    matched = best_matching(weights)
+    a = [content_units(quote, tokens) for quote in first.quotes]
+    b = [content_units(quote, tokens) for quote in second.quotes]
+    matched = _match(first.quotes, second.quotes, (a, b), at_least)
     rows, columns = {row for row, _ in matched}, {column for _, column in matched}
     mentions_a, mentions_b = _by_id(first.mentions), _by_id(second.mentions)
     return QuoteComparison(
@@ -87,9 +95,7 @@ def _pair(
         second.marking,
         second.medium,
     )
-    same_spans = _places(first.content) == _places(second.content) and _places(
-        first.quoted
-    ) == _places(second.quoted)
+    same_spans = same_content(first, second) and _places(first.quoted) == _places(second.quoted)
     return QuotePair(
         first=first,
         second=second,
@@ -101,23 +107,92 @@ def _pair(
     )
 
 
-def _content_tokens(quote: Quote, tokens: Tokens) -> set[int]:
-    """List the tokens that a quote's content overlaps; where it has none, its code points."""
-    found: set[int] = set()
-    for part in quote.content:
-        low = int(np.searchsorted(tokens.ends, part.start, side="right"))
-        high = int(np.searchsorted(tokens.starts, part.end, side="left"))
-        found.update(range(low, high))
-    # Negative numbers, so that no code point is taken for a token.
-    return found or {-1 - at for part in quote.content for at in range(part.start, part.end)}
+def content_units(quote: Quote, tokens: Tokens | None = None) -> Units:
+    """Turn a quote's content into the tokens that it overlaps; else into its code points.
+
+    Code points where there are no tokens, or none in it: then negative, so that no code point
+    is taken for a token.
+    """
+    if tokens is None:
+        return _joined((part.start, part.end) for part in quote.content)
+    found = _joined(
+        (
+            int(np.searchsorted(tokens.ends, part.start, side="right")),
+            int(np.searchsorted(tokens.starts, part.end, side="left")),
+        )
+        for part in quote.content
+    )
+    return found or _joined((-part.end, -part.start) for part in quote.content)
 
 
-def _overlap(a: set[int], b: set[int]) -> float:
-    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+def same_content(first: Quote, second: Quote) -> bool:
+    """Tell whether two quotes have the same spans of content."""
+    return _places(first.content) == _places(second.content)
 
 
-def _shared(a: set[int], b: set[int]) -> Counts:
-    return Counts(len(a & b), len(a - b), len(b - a))
+def count_units(units: Units) -> int:
+    """Count the tokens or code points of a content."""
+    return sum(end - start for start, end in units)
+
+
+def _match(
+    first: Sequence[Quote],
+    second: Sequence[Quote],
+    contents: tuple[Sequence[Units], Sequence[Units]],
+    at_least: float,
+) -> list[tuple[int, int]]:
+    """Find the best matching; the order in which quotes stand has no part in it."""
+    rows, columns = (
+        sorted((at for at, units in enumerate(side) if units), key=lambda at: _order(quotes[at]))
+        for quotes, side in zip((first, second), contents, strict=True)
+    )
+    weights = {}
+    for i, j in overlapping_pairs(
+        *(
+            [(side[at][0][0], side[at][-1][1]) for at in places]
+            for side, places in zip(contents, (rows, columns), strict=True)
+        )
+    ):
+        row, column = rows[i], columns[j]
+        overlap = _shared(contents[0][row], contents[1][column]).f1 or 0.0
+        if overlap > 0 and overlap >= at_least:
+            alike = sum(
+                x == y for x, y in zip(_rest(first[row]), _rest(second[column]), strict=True)
+            )
+            weights[i, j] = overlap + _TIE * (1 + alike)
+    return sorted((rows[i], columns[j]) for i, j in best_pairs(weights))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Units:
+    """Sort spans, and join those that overlap or touch; empty ones go."""
+    joined: Units = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _shared(a: Units, b: Units) -> Counts:
+    common, i, j = 0, 0, 0
+    while i < len(a) and j < len(b):
+        common += max(0, min(a[i][1], b[j][1]) - max(a[i][0], b[j][0]))
+        if a[i][1] <= b[j][1]:
+            i += 1
+        else:
+            j += 1
+    return Counts(common, count_units(a) - common, count_units(b) - common)
+
+
+def _rest(quote: Quote) -> tuple[Place, Place, str, str, str]:
+    """What a quote has beside its content, as far as two annotations can have it in common."""
+    return _place(quote.cue), _place(quote.speaker), quote.kind, quote.marking, quote.medium
+
+
+def _order(quote: Quote) -> tuple[object, ...]:
+    cue, speaker, *values = _rest(quote)
+    return _places(quote.content), cue or (-1, -1), speaker or (-1, -1), values
 
 
 def _by_id(mentions: Iterable[Mention]) -> dict[str, Mention]:
@@ -134,5 +209,5 @@ def _place(part: Part | None) -> Place:
     return (part.start, part.end) if part is not None else None
 
 
-def _places(parts: Sequence[Part]) -> list[Place]:
-    return sorted((part.start, part.end) for part in parts)  # type: ignore[return-value]  # none is None
+def _places(parts: Sequence[Part]) -> list[tuple[int, int]]:
+    return sorted((part.start, part.end) for part in parts)
