@@ -8,9 +8,9 @@ configuration `sentences`: NER_TAGS and QUOTE_TAGS of training.tags.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -26,18 +26,15 @@ from khobor.training.encodings import (
     fit_subwords,
     model_limit,
 )
+from khobor.training.layers import Layer, spans_of, tags_of
 from khobor.training.tags import (
-    NER_TAGS,
     OUTSIDE,
-    QUOTE_TAGS,
     Labelled,
     Words,
     article_words,
-    entity_spans,
     inexact_spans,
     mentions_of,
     read_tags,
-    role_spans,
     tag_words,
 )
 from khobor.training.tasks import WINDOW_COLUMNS, Example, Task, window_columns, window_of
@@ -45,7 +42,6 @@ from khobor.training.windows import Window, make_windows, merge_windows
 
 IGNORED = -100  # the label that a loss passes over: ignore_index of PyTorch's cross entropy
 
-Layer = Literal["entities", "quotes"]
 _COLUMNS = {
     **WINDOW_COLUMNS,
     "input_ids": ["int64"],
@@ -58,19 +54,8 @@ _COLUMNS = {
 }
 
 
-class _Layer(msgspec.Struct, frozen=True):
-    """What is labelled: the tags by number, the spans, and the marks that they may end with."""
-
-    tags: tuple[str, ...]
-    spans: Callable[[Article], tuple[Labelled, ...]]
-    ends: str = ""
-
-
 # What is said keeps its । ? ! (annotation guideline); a name has no mark at its edge.
-_LAYERS = {
-    "entities": _Layer(NER_TAGS, entity_spans),
-    "quotes": _Layer(QUOTE_TAGS, role_spans, "।?!"),
-}
+_END_MARKS: dict[Layer, str] = {"entities": "", "quotes": "।?!"}
 
 
 def token_task(
@@ -95,6 +80,7 @@ def token_task(
     training.windows. Raises UsageError for a tokenizer without offsets, without a limit, or one
     that truncates or pads by itself.
     """
+    tags_of(layer)  # refuses a layer that is none
     check_tokenizer(tokenizer)
     specials = len(encode_text(tokenizer, "").ids)
     limit = model_limit(tokenizer) if max_tokens is None else max_tokens
@@ -118,7 +104,7 @@ def token_task(
 
 def label_names(layer: Layer = "entities") -> dict[int, str]:
     """Name the numbers of labels, as the `id2label` of a model's configuration takes them."""
-    return dict(enumerate(_LAYERS[layer].tags))
+    return dict(enumerate(tags_of(layer)))
 
 
 def read_labels(row: Row, labels: Sequence[int], *, layer: Layer = "entities") -> list[Labelled]:
@@ -128,7 +114,7 @@ def read_labels(row: Row, labels: Sequence[int], *, layer: Layer = "entities") -
     Words of one subword (দু’টি is three words, and often one subword) have one label. A span is
     whole words: `text[start:end]` is what the model found.
     """
-    names = _LAYERS[layer].tags
+    names = tags_of(layer)
     said: dict[int, str] = {}
     for word, label in zip(row["subword_words"], labels, strict=False):
         if word >= 0 and word not in said and label != IGNORED:
@@ -184,8 +170,8 @@ def _examples(
     label_all: bool,
     blind: bool,
 ) -> list[Example]:
-    spans = _LAYERS[layer].spans(article)
-    annotated = (article.mentions if layer == "entities" else article.quotes) is not None
+    annotated = spans_of(layer, article)
+    spans = annotated or ()
     all_words = article_words(article)
     measure = partial(count_subwords, tokenizer=tokenizer)
     rows = []
@@ -194,11 +180,13 @@ def _examples(
         subwords = fit_subwords(encode_text(tokenizer, text), max_tokens)
         words = all_words.within(window.start, window.end)
         inside = [s for s in spans if s.start < window.end and window.start < s.end]
-        spelled = _spell(article.text, window, words, subwords, _LAYERS[layer].ends)
+        spelled = _spell(article.text, window, words, subwords, _END_MARKS[layer])
         tags = _head_tags(spelled, tag_words(words, inside)[0])
-        subword_words, labels = _labels(spelled, tags if annotated else None, layer, label_all)
+        subword_words, labels = _labels(
+            spelled, None if annotated is None else tags, layer, label_all
+        )
         row = {
-            **window_columns(window),
+            **window_columns(window, items={span.id for span in spans}),
             "input_ids": subwords.ids,
             "attention_mask": [1] * len(subwords.ids),
             "labels": labels,
@@ -286,7 +274,7 @@ def _labels(
     spelling: _Spelling, tags: Sequence[str] | None, layer: Layer, label_all: bool
 ) -> tuple[list[int], list[int]]:
     """Give each subword its word and the number of its label; -1 and IGNORED for none."""
-    numbers = {name: number for number, name in enumerate(_LAYERS[layer].tags)}
+    numbers = {name: number for number, name in enumerate(tags_of(layer))}
     words: list[int] = []
     labels: list[int] = []
     seen: set[int] = set()

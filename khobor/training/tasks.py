@@ -8,7 +8,7 @@ inexact (ids of what a row cannot say whole, or not exactly).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -62,16 +62,19 @@ class Collected(msgspec.Struct, frozen=True):
     report: Report
 
 
-def window_columns(window: Window, *, inexact: Sequence[str] = ()) -> Example:
-    """Turn a window into the columns that every row begins with."""
+def window_columns(window: Window, *, items: Collection[str] | None = None) -> Example:
+    """Turn a window into the columns that every row begins with.
+
+    `cut` names those of `items` (ids of what the row is about; all by default).
+    """
     return {
         "doc_id": window.doc_id,
         "start": window.start,
         "end": window.end,
         "core_start": window.core_start,
         "core_end": window.core_end,
-        "cut": list(window.cut),
-        "inexact": list(inexact),
+        "cut": [id_ for id_ in window.cut if items is None or id_ in items],
+        "inexact": [],
     }
 
 
