@@ -8,7 +8,7 @@ not) is listed in `inexact`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -30,7 +30,14 @@ from khobor.training.layers import Layer, spans_of
 from khobor.training.quote_spans import speaker_names, window_quotes
 from khobor.training.surfaces import Surfaces
 from khobor.training.tags import Labelled, inexact_spans, mentions_of
-from khobor.training.tasks import WINDOW_COLUMNS, ColumnType, Example, Task, window_columns
+from khobor.training.tasks import (
+    WINDOW_COLUMNS,
+    ColumnType,
+    Example,
+    Task,
+    merge_found,
+    window_columns,
+)
 from khobor.training.windows import Measure, Window, count_words, make_windows
 
 PROMPTS: dict[Layer, str] = {
@@ -116,6 +123,33 @@ def read_answer(row: Row, answer: str, *, layer: Layer = "entities") -> Answer:
     reader = _QuoteReader(surfaces, row["start"], problems)
     quotes = tuple(quote for one in given if (quote := reader.read(one)) is not None)
     return Answer(tuple(reader.mentions), quotes, tuple(problems))
+
+
+def merge_answers(rows: Iterable[Row], answers: Iterable[Answer]) -> dict[str, Answer]:
+    """Turn the answers about all rows into one Answer for each document, by doc_id."""
+    listed, given = list(rows), list(answers)
+    mentions = merge_found(listed, [one.mentions for one in given], lambda m: (m.start, m.end))
+    quotes = merge_found(
+        listed, [one.quotes for one in given], lambda q: (q.content[0].start, q.content[-1].end)
+    )
+    # The name of a speaker may lie in the part of a window that another one answers for.
+    named = {
+        (row["doc_id"], mention.id): mention
+        for row, one in zip(listed, given, strict=True)
+        for mention in one.mentions
+    }
+    problems: dict[str, list[str]] = {}
+    for row, one in zip(listed, given, strict=True):
+        problems.setdefault(row["doc_id"], []).extend(one.problems)
+    merged = {}
+    for doc_id, found in quotes.items():
+        speakers = [
+            named[doc_id, quote.speaker_mention] for quote in found if quote.speaker_mention
+        ]
+        kept = {mention.id: mention for mention in (*mentions[doc_id], *speakers)}
+        ordered = sorted(kept.values(), key=lambda mention: (mention.start, mention.end))
+        merged[doc_id] = Answer(tuple(ordered), tuple(found), tuple(problems[doc_id]))
+    return merged
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -302,7 +336,7 @@ class _QuoteReader:
             if (mention.start, mention.end) == (start, end):
                 return mention.id
         label: EntityLabel = "PER"
-        made = Mention(f"p{len(self.mentions) + 1}", start, end, end, label, self._surface(span))
+        made = Mention(_id(start, end), start, end, end, label, self._surface(span))
         self.mentions.append(made)
         return made.id
 
@@ -316,10 +350,16 @@ class _QuoteReader:
 def _shifted(mention: Mention, by: int) -> Mention:
     return msgspec.structs.replace(
         mention,
+        id=_id(mention.start + by, mention.end + by),
         start=mention.start + by,
         end=mention.end + by,
         name_end=mention.name_end + by,
     )
+
+
+def _id(start: int, end: int) -> str:
+    """Make the id of a mention from its place: the answers about two windows do not clash."""
+    return f"p{start}-{end}"
 
 
 def _short(said: object) -> str:

@@ -37,8 +37,8 @@ from khobor.training.tags import (
     read_tags,
     tag_words,
 )
-from khobor.training.tasks import WINDOW_COLUMNS, Example, Task, window_columns, window_of
-from khobor.training.windows import Window, make_windows, merge_windows
+from khobor.training.tasks import WINDOW_COLUMNS, Example, Task, merge_found, window_columns
+from khobor.training.windows import Window, make_windows
 
 IGNORED = -100  # the label that a loss passes over: ignore_index of PyTorch's cross entropy
 
@@ -135,14 +135,11 @@ def merge_labels(
 
     Overlapping windows are merged by merge_windows. Documents come in the order of the rows.
     """
-    answers: dict[str, list[tuple[Window, list[Labelled]]]] = {}
-    for row, numbers in zip(rows, labels, strict=True):
-        found = read_labels(row, numbers, layer=layer)
-        answers.setdefault(row["doc_id"], []).append((window_of(row), found))
-    return {
-        doc_id: merge_windows(windows, lambda one: (one.start, one.end))
-        for doc_id, windows in answers.items()
-    }
+    listed = list(rows)
+    found = [
+        read_labels(row, numbers, layer=layer) for row, numbers in zip(listed, labels, strict=True)
+    ]
+    return merge_found(listed, found, lambda one: (one.start, one.end))
 
 
 def predicted_mentions(

@@ -16,7 +16,7 @@ import msgspec
 
 from khobor.errors import UsageError
 from khobor.training.articles import Article, Features, Row, check_states, read_articles
-from khobor.training.windows import Window
+from khobor.training.windows import Held, Window, merge_windows
 
 Example = dict[str, Any]  # a row for a trainer: its columns are those of its task
 # A column's type: a name of Arrow's, a list of one type, or a struct of columns.
@@ -82,6 +82,22 @@ def window_of(row: Row) -> Window:
     """Read the window of a row back."""
     names = ("doc_id", "start", "end", "core_start", "core_end")
     return Window(**{name: row[name] for name in names})
+
+
+def merge_found(
+    rows: Iterable[Row],
+    found: Iterable[Sequence[Held]],
+    span: Callable[[Held], tuple[int, int]],
+) -> dict[str, list[Held]]:
+    """Turn what was found in each row into what was found in each document, by doc_id.
+
+    `span` gives the place of a finding in code points of the article; windows that overlap are
+    merged by merge_windows. Documents come in the order of the rows.
+    """
+    answers: dict[str, list[tuple[Window, Sequence[Held]]]] = {}
+    for row, one in zip(rows, found, strict=True):
+        answers.setdefault(row["doc_id"], []).append((window_of(row), one))
+    return {doc_id: merge_windows(windows, span) for doc_id, windows in answers.items()}
 
 
 def collect_examples(

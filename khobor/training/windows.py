@@ -84,17 +84,18 @@ def merge_windows(
 ) -> list[Held]:
     """Merge what was found in the windows of one article, each in code points of the article.
 
-    A finding counts in the window in whose core it starts; one that overlaps a finding before
-    it (of the window before, which saw its start) is dropped.
+    A finding counts in the window in whose core it starts; one that overlaps a finding of a
+    window before it, which saw more of its start, is dropped. Those of one window may nest.
     """
     kept: list[Held] = []
-    position = -1
+    taken = -1
     for window, found in sorted(answers, key=lambda answer: answer[0].start):
+        before = taken
         for one in sorted(found, key=span):
             start, end = span(one)
-            if window.core_start <= start < window.core_end and start >= position:
+            if window.core_start <= start < window.core_end and start >= before:
                 kept.append(one)
-                position = end
+                taken = max(taken, end)
     return kept
 
 
