@@ -8,14 +8,13 @@ configuration `sentences`: NER_TAGS and QUOTE_TAGS of training.tags.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
 
 from khobor.errors import UsageError
-from khobor.records import Mention
 from khobor.spans import Span, strip_span
 from khobor.training.articles import Article, Row
 from khobor.training.encodings import (
@@ -33,7 +32,6 @@ from khobor.training.tags import (
     Words,
     article_words,
     inexact_spans,
-    mentions_of,
     read_tags,
     tag_words,
 )
@@ -140,17 +138,6 @@ def merge_labels(
         read_labels(row, numbers, layer=layer) for row, numbers in zip(listed, labels, strict=True)
     ]
     return merge_found(listed, found, lambda one: (one.start, one.end))
-
-
-def predicted_mentions(
-    texts: Mapping[str, str], rows: Iterable[Row], labels: Iterable[Sequence[int]]
-) -> dict[str, tuple[Mention, ...]]:
-    """Turn the labels that a model gave to all rows into the mentions of every document.
-
-    `texts` are the documents' by doc_id; one without a row has no mention.
-    """
-    merged = merge_labels(rows, labels)
-    return {doc_id: mentions_of(text, merged.get(doc_id, [])) for doc_id, text in texts.items()}
 
 
 # --- rows -------------------------------------------------------------------------------------
