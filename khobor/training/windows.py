@@ -211,6 +211,8 @@ def _ranges(room: _Room, crossings: Sequence[int], stride: int) -> list[tuple[in
 
 def _windows(article: Article, room: _Room, ranges: Sequence[tuple[int, int]]) -> list[Window]:
     pieces = room.pieces
+    if not ranges:
+        return []
     # Where two windows overlap, the first answers for the first half of what they share.
     middles = [pieces[(b[0] + a[1] + 1) // 2].start for a, b in pairwise(ranges)]
     cores = pairwise([0, *middles, len(article.text)])
