@@ -72,7 +72,8 @@ def main() -> None:
     options.add_argument("--epochs", type=int, default=30)
     options.add_argument("--vocabulary", type=int, default=4000)
     options.add_argument("--width", type=int, default=128)
-    options.add_argument("--max-tokens", type=int, default=256)
+    options.add_argument("--max-tokens", type=int, default=96)
+    options.add_argument("--rate", type=float, default=1e-3)
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     set_seed(chosen.seed)
@@ -104,7 +105,8 @@ def main() -> None:
             output_dir=str(chosen.model),
             num_train_epochs=chosen.epochs,
             per_device_train_batch_size=8,
-            learning_rate=1e-3,
+            learning_rate=chosen.rate,
+            warmup_steps=100,
             seed=chosen.seed,
             save_strategy="no",
             report_to="none",
