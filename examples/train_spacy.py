@@ -46,12 +46,15 @@ def main() -> None:
     options.add_argument("release", help="folder of a release, or its name on the Hub")
     options.add_argument("--model", type=Path, default=Path("names-spacy"))
     options.add_argument("--split", default="validation")
+    options.add_argument("--documents", type=int, help="how many of each split, to try it out")
     options.add_argument("--epochs", type=int, default=20)
     options.add_argument("--width", type=int, default=96)
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
 
     documents = load_dataset(chosen.release, "documents")
+    if chosen.documents:
+        documents = {name: split.take(chosen.documents) for name, split in documents.items()}
     fix_random_seed(chosen.seed)
     shuffled = random.Random(chosen.seed)
 

@@ -69,6 +69,7 @@ def main() -> None:
     options.add_argument("--model", type=Path, default=Path("names-transformer"))
     options.add_argument("--layer", choices=["entities", "quotes"], default="entities")
     options.add_argument("--split", default="validation")
+    options.add_argument("--documents", type=int, help="how many of each split, to try it out")
     options.add_argument("--epochs", type=int, default=30)
     options.add_argument("--vocabulary", type=int, default=4000)
     options.add_argument("--width", type=int, default=128)
@@ -79,6 +80,8 @@ def main() -> None:
     set_seed(chosen.seed)
 
     documents = load_dataset(chosen.release, "documents")
+    if chosen.documents:
+        documents = {name: split.take(chosen.documents) for name, split in documents.items()}
     tokenizer = new_tokenizer(
         documents["train"]["text"], size=chosen.vocabulary, max_tokens=chosen.max_tokens
     )

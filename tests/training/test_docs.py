@@ -29,4 +29,4 @@ def test_every_line_of_the_page_gives_what_it_says(
 def test_every_public_name_is_there_and_documented() -> None:
     for name in khobor.training.__all__:
         public = getattr(khobor.training, name)
-        assert not callable(public) or public.__doc__, name
+        assert public.__doc__ or name == "Layer", name  # an alias of types has no docstring

@@ -43,7 +43,7 @@ def test_a_spacy_pipeline_learns_names(
     repository: Path, starter_release: Path, tmp_path: Path
 ) -> None:
     pytest.importorskip("spacy", reason="the extra spacy is not installed")
-    settings = ["--epochs", "1", "--width", "32"]
+    settings = ["--epochs", "1", "--width", "32", "--documents", "2"]
     _run(repository, starter_release, tmp_path, "train_spacy.py", *settings)
     assert (tmp_path / "names-spacy" / "ner").is_dir()
 
@@ -54,6 +54,6 @@ def test_a_small_transformer_is_trained_from_scratch(
 ) -> None:
     for name in ("torch", "transformers", "accelerate"):
         pytest.importorskip(name, reason="the extra train is not installed")
-    settings = ["--epochs", "1", "--width", "16", "--vocabulary", "1000", "--layer", layer]
-    _run(repository, starter_release, tmp_path, "train_transformer.py", *settings)
+    settings = ["--epochs", "1", "--width", "16", "--vocabulary", "1000", "--documents", "2"]
+    _run(repository, starter_release, tmp_path, "train_transformer.py", *settings, "--layer", layer)
     assert (tmp_path / "names-transformer" / "tokenizer.json").is_file()
