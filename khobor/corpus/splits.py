@@ -86,6 +86,7 @@ def _place_later(
 ) -> dict[str, SplitRow]:
     """Keep what is settled, and place the rest cluster by cluster."""
     rows: dict[str, SplitRow] = {}
+    pairs = _among(candidates, pairs)
     for members in _groups(candidates, pairs):
         settled = {
             doc_id: known[doc_id]
@@ -94,7 +95,9 @@ def _place_later(
         }
         rows |= settled
         new = [doc_id for doc_id in members if doc_id not in settled]
-        if new:
+        if len(_splits(settled.values())) > 1:
+            rows |= _place_between(new, settled, pairs, known, version, evaluation_open)
+        elif new:
             waiting = [known[d] for d in new if d in known and known[d].state == "held_eval"]
             place = _place(new, settled.values(), waiting, evaluation_open=evaluation_open)
             rows |= {
@@ -102,6 +105,57 @@ def _place_later(
                 for doc_id in new
             }
     return rows
+
+
+def _splits(rows: Iterable[SplitRow]) -> list[SplitName]:
+    found = {row.split for row in rows if row.state == "published" and row.split is not None}
+    return sorted(found)
+
+
+def _place_between(
+    new: Sequence[str],
+    settled: Mapping[str, SplitRow],
+    pairs: Sequence[NearPair],
+    known: Mapping[str, SplitRow],
+    version: str,
+    evaluation_open: bool,
+) -> dict[str, SplitRow]:
+    """Place the new documents of a cluster that new documents link over several splits.
+
+    Who is near published ones of one split alone joins it; who is near two splits, or only near
+    a document that is, or near a new one that joins another split, is held.
+    """
+    beside = _neighbours([*new, *settled], pairs)
+    near = {d: [settled[n] for n in sorted(beside[d]) if n in settled] for d in new}
+    joins = {d: _splits(rows)[0] for d, rows in near.items() if len(_splits(rows)) == 1}
+    joining = {d for d in joins if all(joins.get(n, joins[d]) == joins[d] for n in beside[d])}
+    placed = {}
+    for doc_id in new:
+        waiting = [known[doc_id]] if doc_id in known else []
+        row = _place(
+            [doc_id],
+            [row for row in near[doc_id] if row.state == "published"]
+            if doc_id in joining
+            else settled.values(),
+            waiting,
+            evaluation_open=evaluation_open,
+        )
+        placed[doc_id] = msgspec.structs.replace(row, first_version=version)
+    return placed
+
+
+def _neighbours(doc_ids: Iterable[str], pairs: Sequence[NearPair]) -> dict[str, set[str]]:
+    """Turn pairs into doc_id → those near it; copies of one text share what is near them."""
+    copies = groups(doc_ids, [pair for pair in pairs if pair.why == "same-text"])
+    copies_of = {doc_id: members for members in copies for doc_id in members}
+    beside = {doc_id: set(members) - {doc_id} for doc_id, members in copies_of.items()}
+    for pair in pairs:
+        for one in copies_of.get(pair.first, ()):
+            for other in copies_of.get(pair.second, ()):
+                if one != other:
+                    beside[one].add(other)
+                    beside[other].add(one)
+    return beside
 
 
 def _place(
@@ -114,7 +168,7 @@ def _place(
     """Place the new documents of one cluster: the row that all of them get, but for its doc_id."""
     near = sorted(settled, key=lambda row: row.doc_id)
     published = [row for row in near if row.state == "published"]
-    splits = sorted({row.split for row in published if row.split is not None})
+    splits = _splits(near)
     # A cluster keeps the name it got first: its split may hang on it.
     clusters = [row.cluster_id for row in published] or [row.cluster_id for row in waiting]
     place = SplitRow(new[0], min(clusters, default=new[0]), None, "", "provisional")
@@ -215,6 +269,9 @@ def _drawn(key: str) -> str:
 
 def _groups(candidates: Sequence[Candidate], pairs: Sequence[NearPair]) -> list[tuple[str, ...]]:
     """Join candidates that are near each other; pairs with others play no part."""
+    return groups(sorted(c.doc_id for c in candidates), _among(candidates, pairs))
+
+
+def _among(candidates: Sequence[Candidate], pairs: Sequence[NearPair]) -> list[NearPair]:
     ids = {candidate.doc_id for candidate in candidates}
-    among = [pair for pair in pairs if pair.first in ids and pair.second in ids]
-    return groups(sorted(ids), among)
+    return [pair for pair in pairs if pair.first in ids and pair.second in ids]

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies
 
-from khobor.corpus.clusters import Article, groups, near_pairs, sign
+from khobor.corpus.clusters import Article, containment, groups, near_pairs, sign
 from khobor.corpus.signatures import fold
 from tests import bengali
 from tests.stories import story
