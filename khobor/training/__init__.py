@@ -1,0 +1,1 @@
+"""Models of the corpus: baselines that a CPU trains, and input to train others on."""
