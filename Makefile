@@ -9,7 +9,7 @@ BENCH := .venv-bench
 LABELSTUDIO := .venv-labelstudio
 
 .DEFAULT_GOAL := help
-.PHONY: help corpus test integration check bench format schema clean
+.PHONY: help corpus release test integration check bench format schema clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ $(LABELSTUDIO)/.made: requirements-integration.txt
 
 corpus: $(VENV)/.core ## Build this repository's corpus into dist/
 	$(BIN)/python build_corpus.py --out $(OUT)
+
+release: $(VENV)/.core ## Freeze the next version; MAJOR=1 lets validation and test change, TAKEDOWN='DOC=REASON' says why one is gone
+	$(BIN)/python build_corpus.py --out $(OUT) --freeze $(if $(MAJOR),--major) $(if $(TAKEDOWN),--takedown '$(TAKEDOWN)')
 
 test: $(VENV)/.dev ## Run the whole suite
 	$(BIN)/python -m pytest -n auto

@@ -2,7 +2,8 @@
 
 The story, top to bottom: the pages of the catalogue become documents (capture, blocks,
 sentences, tokens), the hand annotations are checked and aligned to them, documents get their
-splits, and all of it is written as one folder that `load_dataset` opens.
+splits, and all of it is written as one folder that `load_dataset` opens. With --freeze that
+folder is the next version, and its digests are appended to annotations/.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ from pathlib import Path
 import click
 
 from khobor.cli.errors import exit_with, report_findings
+from khobor.cli.takedowns import read_takedowns
 from khobor.corpus.corpora import assemble
 from khobor.errors import KhoborError
+from khobor.release.builds import difference_since, name_build
+from khobor.release.freezes import freeze_release
 from khobor.release.summaries import summarise
-from khobor.release.versions import development_version
 from khobor.release.writers import write_release
 
 HERE = Path(__file__).parent
+ANNOTATIONS = HERE / "annotations"
+LICENCE = HERE / "LICENSE-DATA"
 NAME = "khobor-bn-news"
+CREATORS = ("machine-generated",)
 ABOUT = """
 The pages of this corpus were **composed for it**: news pages of invented publishers, written
 and annotated by a large language model working to the annotation guideline, **not yet reviewed
@@ -59,25 +65,62 @@ of news pages, with offsets that are exact at every layer.
     help="Pages whose text is withheld here, from you who own a copy; told by their hash.",
 )
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
-def main(out: Path, supplied: tuple[Path, ...], workers: int) -> None:
+@click.option("--freeze", is_flag=True, help="Freeze the next version (make release).")
+@click.option(
+    "--major", is_flag=True, help="With --freeze: rows of validation and test may change."
+)
+@click.option(
+    "--takedown",
+    "takedowns",
+    metavar="DOC=REASON",
+    callback=read_takedowns,
+    multiple=True,
+    help="With --freeze: why a published document is gone.",
+)
+def main(
+    out: Path,
+    supplied: tuple[Path, ...],
+    workers: int,
+    freeze: bool,
+    major: bool,
+    takedowns: dict[str, str],
+) -> None:
     try:
         corpus = assemble(
             [HERE / "pages"],
-            annotations=HERE / "annotations",
+            annotations=ANNOTATIONS,
             supplied=supplied,
             workers=workers,
-            version=development_version(),
+            major=major,
         )
         report_findings(corpus.findings)
-        path, release = write_release(
-            corpus,
-            out,
-            name=NAME,
-            version=development_version(local=corpus.local),
-            about=ABOUT,
-            licence=HERE / "LICENSE-DATA",
-            creators=("machine-generated",),
-        )
+        if freeze:
+            frozen = freeze_release(
+                corpus,
+                out,
+                ANNOTATIONS,
+                name=NAME,
+                about=ABOUT,
+                licence=LICENCE,
+                creators=CREATORS,
+                takedowns=takedowns,
+                major=major,
+            )
+            path, release = frozen.path, frozen.release
+            said = "is frozen now" if frozen.appended else "is what was frozen, byte for byte"
+            click.echo(f"version {release.version} {said}\n")
+        else:
+            difference = difference_since(corpus)
+            path, release = write_release(
+                corpus,
+                out,
+                name=NAME,
+                version=name_build(corpus, difference),
+                about=ABOUT,
+                licence=LICENCE,
+                creators=CREATORS,
+                difference=difference,
+            )
     except KhoborError as error:
         sys.exit(exit_with(error))
     click.echo(summarise(corpus, release, path))

@@ -47,8 +47,37 @@ class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows_sha256: Sha256
 
 
+class FrozenRelease(msgspec.Struct, frozen=True, tag="release", forbid_unknown_fields=True):
+    """A version that is frozen: a line of releases.jsonl, before the lines of its documents.
+
+    `digest` is the SHA-256 of its SHA256SUMS, so of every byte; `features` has each column's type
+    of each configuration.
+    """
+
+    name: str
+    version: Version
+    digest: Sha256
+    features: dict[str, dict[str, str]]
+
+
+class FrozenDocument(msgspec.Struct, frozen=True, tag="document", forbid_unknown_fields=True):
+    """A document of a frozen version: a line of releases.jsonl.
+
+    `rows` counts its rows by configuration; `aspects` has digests of what its rows say, by aspect
+    (text, entities, tokens …: release.contents).
+    """
+
+    version: Version
+    doc_id: DocId
+    split: SplitName
+    rows: dict[str, int]
+    aspects: dict[str, str]
+
+
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The manifest of a release: manifest.json.
+
+    `pages` are the documents, the held ones (which have no rows) and the rejects.
 
     `about` and `creators` are what its card was told, so that a build on top of it can say the
     same.
@@ -61,6 +90,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pages: int
     documents: int
     withheld: int
+    held: int
     rejects: int
     misfits: int
     made_with: dict[str, str]

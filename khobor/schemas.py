@@ -24,6 +24,7 @@ SCHEMAS: dict[str, Any] = {
     "decisions-line": records.AdjudicationHeader | records.Difference,
     "catalogue-row": records.CatalogueRow,
     "split-row": manifests.SplitRow,
+    "releases-line": manifests.FrozenRelease | manifests.FrozenDocument,
     "reject": records.Reject,
     "misfit": records.Misfit,
     "release": manifests.Release,

@@ -68,6 +68,7 @@ RELEASE = manifests.Release(
     pages=2,
     documents=1,
     withheld=0,
+    held=0,
     rejects=1,
     misfits=0,
     made_with={"khobor": "1.0.0"},
@@ -128,4 +129,10 @@ EXAMPLES: dict[str, tuple[Any, ...]] = {
     "reject": (records.Reject("page-2.html", "no-article", "furniture alone", SHA),),
     "misfit": (records.Misfit("page-1", "e1", "token-larger", 0, 5, "ঢাকা lies inside ঢাকা-র"),),
     "release": (RELEASE,),
+    "releases-line": (
+        manifests.FrozenRelease(
+            "khobor-bn-news", "1.0.0", SHA, {"pages": {"doc_id": '{"dtype":"string"}'}}
+        ),
+        manifests.FrozenDocument("1.0.0", "page-1", "train", {"pages": 1}, {"text": "0" * 16}),
+    ),
 }

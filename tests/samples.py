@@ -28,6 +28,7 @@ from khobor.records import (
     Progress,
     Quote,
 )
+from tests.stories import story
 
 _NOTATION = re.compile(
     r"\[|\||\ (?P<label>[A-Z]+)\]|⟪(?P<quote>\w+)\ (?P<role>CONTENT|CUE|SPEAKER|QUOTED)\ |⟫"
@@ -336,13 +337,10 @@ def write_corpus(folder: Path, samples: tuple[Sample, ...] = SAMPLES) -> Path:
 
 
 def write_plain_pages(folder: Path, count: int) -> Path:
-    """Write pages that no catalogue knows: text captures that differ in a number."""
+    """Write pages that no catalogue knows: text captures, of which no two tell the same."""
     folder.mkdir(parents=True)
     for number in range(count):
-        text = (
-            f"সেতুর {number} নম্বর খুঁটির কাজ শেষ\n\n"
-            f"মেঘনার ওপর নতুন সেতুর {number} নম্বর খুঁটির কাজ শেষ হয়েছে। বর্ষার আগেই বাকি খুঁটিগুলো বসাতে"
-            " চান প্রকৌশলীরা, কারণ তখন স্রোত বাড়ে।\n\nসেতু হলে দুই জেলার পথ কমবে, বলছেন চালকেরা।\n"
-        )
+        first, second, *rest = story(number)
+        text = f"সেতুর {number} নম্বর খুঁটির কাজ শেষ\n\n{first} {second} খুঁটির নম্বর {number}।\n\n{' '.join(rest)}\n"
         (folder / f"bridge-{number:03}.txt").write_bytes(text.encode())
     return folder

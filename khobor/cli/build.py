@@ -57,8 +57,8 @@ def build(
     documents are listed with their reasons in its reports/.
     """
     # Here, not above: `datasets` takes a second to import, which other commands need not pay.
+    from khobor.release.builds import difference_since, name_build
     from khobor.release.summaries import summarise
-    from khobor.release.versions import development_version
     from khobor.release.writers import write_release
 
     for path in paths:
@@ -74,11 +74,11 @@ def build(
         supplied=supplied,
         workers=workers,
         columns=read_columns(column),
-        version=development_version(),
     )
     report_findings(corpus.findings)
-    version = development_version(local=corpus.local)
-    path, release = write_release(corpus, out, name=name, version=version)
+    difference = difference_since(corpus)
+    version = name_build(corpus, difference)
+    path, release = write_release(corpus, out, name=name, version=version, difference=difference)
     click.echo(summarise(corpus, release, path))
     if not corpus.entries:
         reasons = f"{path / 'reports' / 'rejects.jsonl'} says"

@@ -10,7 +10,9 @@ from khobor.cli.adjudicate import adjudicate
 from khobor.cli.agree import agree
 from khobor.cli.build import build
 from khobor.cli.check import check
+from khobor.cli.diff import diff
 from khobor.cli.export import export
+from khobor.cli.hydrate import hydrate
 from khobor.cli.import_ import import_
 from khobor.cli.reanchor import reanchor
 from khobor.cli.segment import segment
@@ -29,6 +31,8 @@ for command in (
     segment,
     show,
     check,
+    diff,
+    hydrate,
     stats,
     add,
     agree,

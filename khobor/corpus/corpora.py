@@ -15,10 +15,10 @@ from khobor.capture.crawls import Columns
 from khobor.corpus.annotators import AnnotatorAgreement, measure_annotators
 from khobor.corpus.catalogues import read_block_lines, read_blocks
 from khobor.corpus.checks import PageText, check_annotations, check_blocks
-from khobor.corpus.clusters import cluster_ids
 from khobor.corpus.documents import read_documents
+from khobor.corpus.histories import History, read_history
+from khobor.corpus.placements import place_documents
 from khobor.corpus.sources import Intake, blocks_path, take_in
-from khobor.corpus.splits import Candidate, provisional_splits
 from khobor.layers.views import View, article_view
 from khobor.manifests import SplitRow
 from khobor.records import (
@@ -58,16 +58,23 @@ class Withheld(msgspec.Struct, frozen=True):
 
 
 class Corpus(msgspec.Struct, frozen=True):
-    """All of a build, before it is written: nothing that went in is missing here."""
+    """All of a build, before it is written: nothing that went in is missing here.
+
+    `pages` are the entries, the held documents and the rejects. `tombstones` are documents of
+    earlier versions that were taken down.
+    """
 
     pages: int
     entries: tuple[Entry, ...]
     withheld: tuple[Withheld, ...]
+    held: tuple[SplitRow, ...]
+    tombstones: tuple[SplitRow, ...]
     rejects: tuple[Reject, ...]
     misfits: tuple[Misfit, ...]
     findings: tuple[Finding, ...]
     agreements: tuple[AnnotatorAgreement, ...]
     local: bool  # it holds a text that may not be redistributed
+    history: History = History()
 
     @property
     def errors(self) -> list[Finding]:
@@ -82,26 +89,31 @@ def assemble(
     supplied: Sequence[Path] = (),
     workers: int = 1,
     columns: Columns | None = None,
-    version: str = "0.1.0.dev0",
+    major: bool = False,
 ) -> Corpus:
     """Turn pages and annotations into a Corpus.
 
     The same corpus for any order of paths and any number of workers. `columns` names the
-    columns of crawl files. Findings are gathered,
-    not raised; an annotation with an error is not aligned. Raises UsageError where
-    `annotations` is a folder without any.
+    columns of crawl files. Splits are those that the frozen versions below `annotations` gave;
+    with `major` new documents may join validation and test. Findings are gathered, not raised;
+    an annotation with an error is not aligned. Raises UsageError where `annotations` is a folder
+    without any, RecordError where its frozen versions cannot be read.
     """
     chosen = require_annotations(annotations) if annotations is not None else {}
+    history = read_history(annotations) if annotations is not None else History()
     intake = take_in(paths, supplied=supplied, columns=columns)
     reading = read_documents(intake.tasks, workers=workers, columns=columns)
-    documents, rejects = reading.documents, reading.rejects
-    findings = _check(intake, documents, chosen)
+    findings = _check(intake, reading.documents, chosen)
     faulty = {finding.file for finding in findings if finding.level == "error"}
-    splits = _split(documents, chosen, intake, version)
+    viewed = [(d, article_view(d.text, d.blocks)) for d in reading.documents]
     rows = {task.row.doc_id: task.row for task in intake.tasks if task.row is not None}
+    splits = place_documents(
+        viewed, chosen, rows, [row for row, _ in intake.withheld], history, major=major
+    )
     entries = tuple(
-        _entry(document, chosen.get(document.doc_id), rows, splits, faulty)
-        for document in documents
+        _entry(document, view, chosen.get(document.doc_id), rows, splits, faulty)
+        for document, view in viewed
+        if splits[document.doc_id].split is not None
     )
     return Corpus(
         pages=reading.pages + len(intake.rejects),
@@ -115,8 +127,21 @@ def assemble(
             )
             for row, folder in sorted(intake.withheld, key=lambda entry: entry[0].doc_id)
         ),
+        held=tuple(
+            splits[document.doc_id]
+            for document, _ in viewed
+            if splits[document.doc_id].split is None
+        ),
+        tombstones=tuple(
+            row
+            for doc_id, row in sorted(history.rows.items())
+            if row.state == "removed" and doc_id not in splits
+        ),
         rejects=tuple(
-            sorted([*intake.rejects, *rejects], key=lambda reject: (reject.source, reject.reason))
+            sorted(
+                [*intake.rejects, *reading.rejects],
+                key=lambda reject: (reject.source, reject.reason),
+            )
         ),
         misfits=tuple(
             misfit
@@ -125,8 +150,11 @@ def assemble(
             for misfit in entry.alignment.misfits
         ),
         findings=tuple(findings),
-        agreements=measure_annotators(annotations, documents) if annotations is not None else (),
+        agreements=measure_annotators(annotations, reading.documents)
+        if annotations is not None
+        else (),
         local=any(row.withheld for row in rows.values()),
+        history=history,
     )
 
 
@@ -148,45 +176,9 @@ def _check(
     return sorted(findings)
 
 
-def _split(
-    documents: Sequence[Document],
-    chosen: dict[str, AnnotationFile],
-    intake: Intake,
-    version: str,
-) -> dict[str, SplitRow]:
-    """Give every document its cluster and its provisional split; withheld ones have none."""
-    clusters = cluster_ids(
-        (document.doc_id, article_view(document.text, document.blocks).text)
-        for document in documents
-    )
-    annotated = {
-        doc_id: found.annotation
-        for doc_id, found in chosen.items()
-        if annotation_state(found.annotation) != "none"
-    }
-    split_of = provisional_splits(
-        Candidate(
-            doc_id=document.doc_id,
-            cluster_id=clusters[document.doc_id],
-            country=document.metadata.country or "",
-            publisher=document.metadata.publisher or "",
-            annotated=document.doc_id in annotated,
-            quoted=document.doc_id in annotated and bool(annotated[document.doc_id].quotes),
-        )
-        for document in documents
-    )
-    rows = {
-        doc_id: SplitRow(doc_id, clusters[doc_id], split, version, "provisional")
-        for doc_id, split in split_of.items()
-    }
-    for row, _ in intake.withheld:
-        reason = "its text may not be redistributed"
-        rows[row.doc_id] = SplitRow(row.doc_id, row.doc_id, None, version, "withheld", reason)
-    return rows
-
-
 def _entry(
     document: Document,
+    view: View,
     found: AnnotationFile | None,
     rows: dict[str, CatalogueRow],
     splits: dict[str, SplitRow],
@@ -195,7 +187,7 @@ def _entry(
     annotation = found.annotation if found is not None and found.path not in faulty else None
     return Entry(
         document=document,
-        view=article_view(document.text, document.blocks),
+        view=view,
         annotation=annotation,
         alignment=align(document, annotation) if annotation is not None else None,
         row=rows.get(document.doc_id),

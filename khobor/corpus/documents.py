@@ -16,7 +16,7 @@ from tqdm import tqdm
 from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
 from khobor.capture.pages import HTML_SUFFIXES, TEXT_SUFFIXES, capture_page, sha256_of, text_sha256
 from khobor.corpus.catalogues import read_blocks, read_page_text
-from khobor.corpus.sources import PageTask, blocks_path
+from khobor.corpus.sources import Owned, PageTask, blocks_path
 from khobor.errors import AnnotationError, KhoborError, PageError, UsageError
 from khobor.layers.languages import language_of
 from khobor.pipeline import build_document, read_raw
@@ -170,6 +170,18 @@ def _read_payload(task: PageTask, payload: bytes, any_labels: bool) -> Document:
     return build_document(page, _gold_blocks(page, task.row, task.folder, any_labels))
 
 
+def build_owned(owned: Owned, blocks: Sequence[Block]) -> Document:
+    """Turn a withheld page that its owner passed, and its blocks, into a Document.
+
+    Raises PageError where the payload is no page any more, AnnotationError where it is not the
+    text that the blocks lie in.
+    """
+    payload = owned.record.payload if owned.record is not None else read_raw(owned.path)
+    page = capture_page(payload, source=owned.source, doc_id=owned.row.doc_id)
+    page = _on_frozen_text(page, owned.row, page.text, where=owned.source)
+    return build_document(page, _placed_blocks(page, blocks, where=owned.source) or None)
+
+
 def _with_crawl_metadata(page: Page, raw: RawPage) -> Page:
     """Fill in what the crawl knows of a page; where it was fetched goes before what it says."""
     found = page.metadata
@@ -194,7 +206,8 @@ def _is_supported(source: str) -> bool:
 def _frozen_page(page: Page, row: CatalogueRow, folder: str) -> Page:
     """Put a catalogued page on its frozen page text, with the catalogue's metadata."""
     where = str(Path(folder) / row.doc_id)
-    if page.raw_sha256 != row.raw_sha256:
+    # A withheld page was recognised by its payload, or by its text alone.
+    if page.raw_sha256 != row.raw_sha256 and not row.withheld:
         raise AnnotationError(
             f"the payload has SHA-256 {page.raw_sha256[:12]}…, the catalogue says "
             f"{row.raw_sha256[:12]}…",
@@ -202,6 +215,10 @@ def _frozen_page(page: Page, row: CatalogueRow, folder: str) -> Page:
             fix="restore the payload, or add the changed page under a name of its own",
         )
     text = page.text if row.withheld else read_page_text(Path(folder), row)
+    return _on_frozen_text(page, row, text, where=where)
+
+
+def _on_frozen_text(page: Page, row: CatalogueRow, text: str, *, where: str) -> Page:
     if text_sha256(text) != row.text_sha256:
         raise AnnotationError(
             f"the page text has SHA-256 {text_sha256(text)[:12]}…, the catalogue says "
@@ -250,12 +267,17 @@ def _gold_blocks(
             fix="label its article, if it has one",
             reason="no-article",
         )
+    return _placed_blocks(page, blocks, where=str(path))
+
+
+def _placed_blocks(page: Page, blocks: Sequence[Block], *, where: str) -> tuple[Block, ...]:
+    """Give blocks made by hand the DOM paths of today's capture, and their language."""
     for block in blocks:
         if not block.start < block.end <= len(page.text):
             raise AnnotationError(
                 f"the block [{block.start}, {block.end}) does not lie in the text of "
                 f"{len(page.text)} code points",
-                where=str(path),
+                where=where,
                 fix="run `khobor check` for the line",
             )
     return tuple(

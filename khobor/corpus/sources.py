@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
-from khobor.capture.pages import sha256_of
+from khobor.capture.pages import capture_page, sha256_of
 from khobor.corpus.catalogues import BLOCKS, is_catalogued, raw_path, read_catalogue
-from khobor.errors import UsageError
+from khobor.errors import PageError, UsageError
 from khobor.pipeline import read_raw
 from khobor.records import CatalogueRow, Reject
 
@@ -100,43 +100,99 @@ def _recognise(
     supplied: Sequence[Path],
     columns: Columns | None,
 ) -> tuple[list[PageTask], list[Reject]]:
-    """Match supplied pages, and records of crawls, with withheld ones by the hash of their payload."""
-    rows = {row.raw_sha256: (row, folder) for row, folder in withheld}
-    tasks: dict[str, PageTask] = {}
+    """Match supplied pages with withheld ones, as tasks that read them."""
+    folders = {row.doc_id: folder for row, folder in withheld}
+    found, rejects = recognise([row for row, _ in withheld], supplied, columns)
+    tasks = [
+        PageTask(owned.source, str(owned.path), owned.row, folders[owned.row.doc_id], owned.record)
+        for owned in found
+    ]
+    return tasks, rejects
+
+
+class Owned(msgspec.Struct, frozen=True):
+    """A supplied page that is a withheld one: its row, where it lies, its record of a crawl."""
+
+    row: CatalogueRow
+    path: Path
+    record: RawPage | None
+
+    @property
+    def source(self) -> str:
+        """Its name in reports, which does not depend on where the owner keeps it."""
+        return f"{self.row.doc_id}/raw.{'html' if self.row.medium == 'html' else 'txt'}"
+
+
+def recognise(
+    withheld: Sequence[CatalogueRow], supplied: Sequence[Path], columns: Columns | None = None
+) -> tuple[list[Owned], list[Reject]]:
+    """Turn supplied pages, and records of crawls, into those withheld pages that they are.
+
+    A page is recognised by the SHA-256 of its payload, else by that of its page text, which is
+    what offsets refer to: other line ends or a byte order mark change nothing. The rest are
+    rejects; one that bears a withheld page's name says that it differs.
+    """
+    by_payload = {row.raw_sha256: row for row in withheld}
+    by_text = {row.text_sha256: row for row in withheld}
+    by_name = {row.doc_id: row for row in withheld}
+    found: dict[str, tuple[Owned, str]] = {}
     rejects = []
     for supply in _supplies(supplied, columns or Columns()):
         if isinstance(supply, Reject):
             rejects.append(supply)
             continue
-        name, file, raw, digest = supply
-        if digest in tasks:
-            rejects.append(Reject(name, "duplicate", f"the same as {tasks[digest].source}", digest))
-        elif digest in rows:
-            row, folder = rows[digest]
-            # Its name here must not depend on where the owner keeps it.
-            suffix = "html" if row.medium == "html" else "txt"
-            tasks[digest] = PageTask(f"{row.doc_id}/raw.{suffix}", str(file), row, folder, raw)
-        else:
-            detail = "no withheld page of the catalogue has this payload"
+        name, path, record, payload = supply
+        digest = sha256_of(payload)
+        row = by_payload.get(digest)
+        text = "" if row is not None else _text_sha256(payload, name, record)
+        row = row or by_text.get(text)
+        if row is None:
+            named = next((by_name[n] for n in _names(name) if n in by_name), None)
+            detail = "no withheld page of the catalogue has this payload or this text"
+            if named is not None:
+                detail = (
+                    f"differs from {named.doc_id}: its text has SHA-256 {text[:12] or 'none'}…, "
+                    f"expected {named.text_sha256[:12]}…"
+                )
             rejects.append(Reject(name, "not-in-catalogue", detail, digest))
-    return list(tasks.values()), rejects
+        elif row.doc_id in found:
+            first = found[row.doc_id][1]
+            rejects.append(Reject(name, "duplicate", f"the same as {first}", digest))
+        else:
+            found[row.doc_id] = Owned(row, path, record), name
+    return [owned for owned, _ in found.values()], rejects
+
+
+def _text_sha256(payload: bytes, name: str, record: RawPage | None) -> str:
+    """Digest the page text of a payload; empty where it is no page."""
+    medium = record.medium if record is not None else None
+    try:
+        return capture_page(payload, source=name, medium=medium).text_sha256
+    except PageError:
+        return ""
+
+
+def _names(source: str) -> tuple[str, ...]:
+    """Guess what page a file is meant to be: by its name, or by its folder's."""
+    path = PurePosixPath(source)
+    return path.stem, path.parent.name
 
 
 def _supplies(
     supplied: Sequence[Path], columns: Columns
-) -> Iterator[tuple[str, Path, RawPage | None, str] | Reject]:
-    """List supplied pages: name, file, the record (of a crawl file), SHA-256 of the payload."""
+) -> Iterator[tuple[str, Path, RawPage | None, bytes] | Reject]:
+    """List supplied pages: name, file, the record (of a crawl file), the payload."""
     for path in _distinct(supplied):
         for name, file in _files(path):
             try:
                 if not is_crawl(name):
-                    yield name, file, None, sha256_of(read_raw(file))
+                    yield name, file, None, read_raw(file)
                     continue
                 for record in read_crawl(file, source=name, columns=columns):
                     if isinstance(record, Reject):
                         yield record
                     else:
-                        yield record.source, file, record, sha256_of(record.payload)
+                        yield record.source, file, record, record.payload
             except UsageError as error:
                 yield Reject(name, "unreadable", error.message)
 

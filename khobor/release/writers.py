@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,18 +16,24 @@ import khobor
 from khobor.annotations.files import annotation_lines, without_words
 from khobor.capture.pages import sha256_of
 from khobor.corpus.corpora import Corpus
+from khobor.corpus.placements import UNVERSIONED
 from khobor.errors import ReleaseError, UsageError
 from khobor.jsonl import write_records
 from khobor.layers.tokens import tokenizer_version
 from khobor.manifests import Release, ReleaseFile, SplitRow
 from khobor.records import SPLITS, Annotation, Block
+from khobor.release.builds import difference_since
 from khobor.release.cards import GENERIC_ABOUT, make_card
+from khobor.release.changelogs import make_changelog
+from khobor.release.contents import MANIFEST
+from khobor.release.differences import Difference
 from khobor.release.features import CONFIGS
 from khobor.release.parquet import write_parquet
 from khobor.release.rows import config_rows
+from khobor.release.versions import base_version, is_frozen
 
+CHECKSUMS = "SHA256SUMS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-MANIFEST = "manifest.json"
 
 
 def write_release(
@@ -40,12 +45,15 @@ def write_release(
     about: str = GENERIC_ABOUT,
     licence: Path | None = None,
     creators: Sequence[str] = (),
+    difference: Difference | None = None,
+    changelog: str | None = None,
 ) -> tuple[Path, Release]:
     """Turn a corpus into the release folder `out/<name>-<version>`: its path and manifest.
 
     The same corpus gives the same bytes. An earlier development build of that name is replaced,
-    after the new one is complete. Raises ReleaseError where the corpus has errors, or where
-    what stands there is no development build.
+    after the new one is complete. `difference` is that from the version frozen last; it is made
+    where it is not passed, as the changelog is. Raises ReleaseError where the corpus has errors, or where what stands
+    there is no development build.
     """
     if not _NAME.fullmatch(name):
         raise UsageError(
@@ -59,12 +67,17 @@ def write_release(
         )
     target = out / f"{name}-{version}"
     _check_target(target)
+    corpus = _versioned(corpus, version)
+    if changelog is None:
+        changes = difference if difference is not None else difference_since(corpus)
+        changelog = make_changelog(name, version, corpus.history, changes, len(corpus.entries))
     with _partial(target) as folder:
         files = _write_tables(corpus, folder)
         release = _manifest(corpus, files, name, version, about.strip(), tuple(creators))
         _write_standoff(corpus, folder / "standoff")
         _write_reports(corpus, folder / "reports")
-        write_records(folder / "splits.jsonl", _split_rows(corpus))
+        write_records(folder / "splits.jsonl", split_rows(corpus))
+        (folder / "CHANGELOG.md").write_bytes(changelog.encode())
         card = make_card(corpus, files, name=name, version=version, about=about, creators=creators)
         (folder / "README.md").write_bytes(card.encode())
         encoded = msgspec.json.format(msgspec.json.encode(release), indent=2)
@@ -88,10 +101,27 @@ def _check_target(target: Path) -> None:
             where=str(target),
             fix="move it away, or choose another --out or --name",
         ) from error
-    if ".dev" not in manifest.version:
+    if is_frozen(manifest.version):
         raise ReleaseError(
             f"version {manifest.version} is frozen and never overwritten", where=str(target)
         )
+
+
+def _versioned(corpus: Corpus, version: str) -> Corpus:
+    """Say in new rows in which version they are first; in a frozen one they are published."""
+    base, frozen = base_version(version), is_frozen(version)
+
+    def settle(row: SplitRow) -> SplitRow:
+        state = "published" if frozen and row.state == "provisional" else row.state
+        first = base if row.first_version == UNVERSIONED else row.first_version
+        return msgspec.structs.replace(row, state=state, first_version=first)
+
+    return msgspec.structs.replace(
+        corpus,
+        entries=tuple(msgspec.structs.replace(e, split=settle(e.split)) for e in corpus.entries),
+        withheld=tuple(msgspec.structs.replace(w, split=settle(w.split)) for w in corpus.withheld),
+        held=tuple(map(settle, corpus.held)),
+    )
 
 
 @contextmanager
@@ -159,6 +189,7 @@ def _manifest(
         pages=corpus.pages,
         documents=len(corpus.entries),
         withheld=len(corpus.withheld),
+        held=len(corpus.held),
         rejects=len(corpus.rejects),
         misfits=len(corpus.misfits),
         made_with={
@@ -166,7 +197,6 @@ def _manifest(
             "tokenizer": tokenizer_version(),
             "pyarrow": package_version("pyarrow"),
             "datasets": package_version("datasets"),
-            "python": platform.python_version(),
         },
         files=tuple(files),
         about=about,
@@ -174,9 +204,11 @@ def _manifest(
     )
 
 
-def _split_rows(corpus: Corpus) -> list[SplitRow]:
+def split_rows(corpus: Corpus) -> list[SplitRow]:
+    """List where every document stands, those without rows too, by doc_id."""
     rows = [entry.split for entry in corpus.entries]
     rows += [withheld.split for withheld in corpus.withheld]
+    rows += [*corpus.held, *corpus.tombstones]
     return sorted(rows, key=lambda row: row.doc_id)
 
 
@@ -191,6 +223,10 @@ def _write_standoff(corpus: Corpus, folder: Path) -> None:
         if withheld.annotation is not None:
             bare = without_words(withheld.annotation, notes=False)
             _write_one_standoff(folder, bare, withheld.blocks)
+    # What an owner needs to have a page recognised. A title is text of the page.
+    pages = [msgspec.structs.replace(withheld.row, title=None) for withheld in corpus.withheld]
+    if pages:
+        write_records(folder / "catalogue.jsonl", pages)
 
 
 def _write_one_standoff(folder: Path, annotation: Annotation, blocks: tuple[Block, ...]) -> None:
@@ -210,4 +246,4 @@ def _write_checksums(folder: Path) -> None:
     lines = [
         f"{sha256_of(path.read_bytes())}  {path.relative_to(folder).as_posix()}\n" for path in paths
     ]
-    (folder / "SHA256SUMS").write_bytes("".join(lines).encode())
+    (folder / CHECKSUMS).write_bytes("".join(lines).encode())

@@ -19,9 +19,9 @@ def test_a_corpus_folder_becomes_a_dataset(run: Run, corpus_folder: Path, tmp_pa
         *("--out", out, "--name", "sample"),
     )
     assert result.exit_code == 0
-    assert [path.name for path in out.iterdir()] == ["sample-0.1.0.dev0"]
+    assert [path.name for path in out.iterdir()] == ["sample-1.0.0.dev0"]
     assert "documents" in result.stdout
-    assert len(read_rows(out / "sample-0.1.0.dev0", "documents")) == 5
+    assert len(read_rows(out / "sample-1.0.0.dev0", "documents")) == 5
 
 
 def test_rejected_pages_are_a_result_and_with_strict_a_finding(run: Run, tmp_path: Path) -> None:
@@ -68,14 +68,14 @@ def test_the_owner_of_a_withheld_page_gets_its_rows(
 def test_what_stands_in_out_and_is_not_ours_is_a_finding_and_stays(
     run: Run, corpus_folder: Path, tmp_path: Path
 ) -> None:
-    foreign = tmp_path / "out" / "khobor-pages-0.1.0.dev0"
+    foreign = tmp_path / "out" / "khobor-pages-1.0.0.dev0"
     foreign.mkdir(parents=True)
     (foreign / "thesis.txt").write_text("three years of work", encoding="utf-8")
     result = run("build", corpus_folder / "pages", "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert str(foreign) in result.stderr
     assert [path.name for path in (tmp_path / "out").rglob("*.*")] == [
-        *("khobor-pages-0.1.0.dev0", "thesis.txt"),
+        *("khobor-pages-1.0.0.dev0", "thesis.txt"),
     ]
 
 

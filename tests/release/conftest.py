@@ -44,7 +44,7 @@ def corpus(sources: Path) -> Corpus:
 def release(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its release, to be read only."""
     out = tmp_path_factory.mktemp("release")
-    return write_release(corpus, out, name="sample", version="0.1.0.dev0")[0]
+    return write_release(corpus, out, name="sample", version="1.0.0.dev0")[0]
 
 
 @pytest.fixture(scope="session")
@@ -52,4 +52,4 @@ def local_release(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """A release with the withheld page, to be read only."""
     out = tmp_path_factory.mktemp("local")
     corpus = assemble_sources(sources, local=True)
-    return write_release(corpus, out, name="sample", version="0.1.0.dev0+local")[0]
+    return write_release(corpus, out, name="sample", version="1.0.0.dev0+local")[0]

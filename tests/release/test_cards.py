@@ -36,7 +36,7 @@ def test_every_file_is_named_under_its_configuration_and_split(card: str, releas
         for path in release.rglob("*.parquet")
     }
     assert [c["config_name"] for c in header["configs"] if c.get("default")] == ["documents"]
-    assert {config["version"] for config in header["configs"]} == {"0.1.0"}
+    assert {config["version"] for config in header["configs"]} == {"1.0.0"}
     assert header["language"] == ["bn"]
 
 
@@ -113,16 +113,16 @@ def test_agreement_is_published_where_two_annotators_did_the_same_pages(
     for name in ("gold", "a1", "a2"):
         shutil.copytree(sources / "corpus" / "annotations" / "gold", annotations / name)
     both = assemble([sources / "corpus" / "pages"], annotations=annotations)
-    made = make_card(both, [], name="sample", version="0.1.0.dev0", about="")
+    made = make_card(both, [], name="sample", version="1.0.0.dev0", about="")
     assert "## Agreement of a1 and a2" in made
     assert "κ of token labels: 1.000" in made
 
 
 def test_the_words_of_its_maker_stand_in_the_card(corpus: Corpus) -> None:
     about = "Pages of invented publishers, written for a test."
-    card = make_card(corpus, [], name="sample", version="0.1.0.dev0", about=about)
+    card = make_card(corpus, [], name="sample", version="1.0.0.dev0", about=about)
     assert about in card
-    assert card.split("---\n")[2].strip().startswith("# sample 0.1.0.dev0")
+    assert card.split("---\n")[2].strip().startswith("# sample 1.0.0.dev0")
 
 
 def test_no_licence_is_claimed_for_pages_that_state_none(card: str) -> None:

@@ -102,7 +102,7 @@ def test_a_document_row_says_what_the_catalogue_says(release: Path) -> None:
     assert (row["publisher"], row["country"], row["language"]) == ("দৈনিক মোহনা", "BD", "bn")
     assert (row["licence"], row["url"]) == ("CC-BY-4.0", "https://char-ferry.example/1")
     assert row["title"] == "চরমাদারিতে নতুন ফেরি, নদী পার হতে লাগবে ২০ মিনিট"
-    assert row["first_version"] == "0.1.0.dev0"
+    assert row["first_version"] == "1.0.0"
     assert row["cluster_id"] == "char-ferry"
     assert row["page_sha256"] == page_of(FERRY)[2].text_sha256
 

@@ -20,7 +20,7 @@ from khobor.release.writers import write_release
 from tests.rows import contents_of, read_rows
 from tests.samples import FERRY, SAMPLES, page_of, write_plain_pages
 
-VERSION = "0.1.0.dev0"
+VERSION = "1.0.0.dev0"
 
 
 def _write(corpus: Corpus, out: Path, version: str = VERSION) -> Path:

@@ -1,0 +1,87 @@
+"""From documents to their clusters and splits: near pairs found, frozen rows kept, new ones placed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from khobor.annotations.choices import annotation_state
+from khobor.annotations.files import AnnotationFile
+from khobor.corpus.clusters import Article, near_pairs, sign
+from khobor.corpus.histories import History
+from khobor.corpus.splits import Candidate, assign_splits
+from khobor.layers.views import View
+from khobor.manifests import SplitRow
+from khobor.records import CatalogueRow, Document
+
+# What a new row says until it is written: the writer knows the version.
+UNVERSIONED = ""
+
+
+def place_documents(
+    documents: Sequence[tuple[Document, View]],
+    annotations: Mapping[str, AnnotationFile],
+    rows: Mapping[str, CatalogueRow],
+    withheld: Sequence[CatalogueRow],
+    history: History,
+    *,
+    major: bool = False,
+) -> dict[str, SplitRow]:
+    """Turn documents with their article views into doc_id → where each stands, withheld ones too.
+
+    `rows` are the catalogue's rows of those documents that have one. What `history` has settled
+    stays; new rows are UNVERSIONED. With `major` validation and test are open for new documents.
+    """
+    texts = {document.doc_id: view.text for document, view in documents}
+    pairs = near_pairs(
+        (sign(_article(document, view)) for document, view in documents), texts.__getitem__
+    )
+    placed = assign_splits(
+        (_candidate(document, annotations, rows) for document, _ in documents),
+        pairs,
+        history.rows,
+        version=UNVERSIONED,
+        major=major,
+    )
+    for row in withheld:
+        known = history.rows.get(row.doc_id)
+        placed[row.doc_id] = (
+            known
+            if known is not None and known.state == "withheld"
+            else SplitRow(
+                row.doc_id,
+                row.doc_id,
+                None,
+                UNVERSIONED,
+                "withheld",
+                "its text may not be redistributed",
+            )
+        )
+    return placed
+
+
+def _article(document: Document, view: View) -> Article:
+    headlines = [view.text[b.start : b.end] for b in view.blocks if b.label == "headline"]
+    return Article(
+        document.doc_id,
+        headlines[0] if headlines else "",
+        view.text,
+        document.metadata.published_at,
+    )
+
+
+def _candidate(
+    document: Document,
+    annotations: Mapping[str, AnnotationFile],
+    rows: Mapping[str, CatalogueRow],
+) -> Candidate:
+    found = annotations.get(document.doc_id)
+    annotated = found is not None and annotation_state(found.annotation) != "none"
+    row = rows.get(document.doc_id)
+    return Candidate(
+        doc_id=document.doc_id,
+        country=document.metadata.country or "",
+        publisher=document.metadata.publisher or "",
+        annotated=annotated,
+        quoted=annotated and found is not None and bool(found.annotation.quotes),
+        owned=row is not None and row.withheld,
+    )
