@@ -12,7 +12,7 @@ from khobor.cli.errors import with_exit_codes
 from khobor.corpus.annotators import Joint
 from khobor.errors import UsageError
 from khobor.scoring.agreements import Agreement, Both, measure_agreement
-from khobor.scoring.counts import Interval
+from khobor.scoring.figures import Interval
 
 
 @click.command()

@@ -8,7 +8,7 @@ from khobor.annotations.figures import REAL_NEWS, figure_rows
 from khobor.corpus.annotators import AnnotatorAgreement
 from khobor.corpus.corpora import Corpus
 from khobor.corpus.statistics import Statistics, statistics_of
-from khobor.scoring.counts import Interval
+from khobor.scoring.figures import Interval
 
 
 def corpus_sections(corpus: Corpus) -> list[str]:

@@ -4,8 +4,8 @@
 says what each figure is and which to report. `agreements` compares two annotators.
 """
 
-from khobor.scoring.counts import Counts, Interval
-from khobor.scoring.figures import Score, Share
+from khobor.scoring.counts import Counts
+from khobor.scoring.figures import Interval, Score, Share
 from khobor.scoring.mention_scores import Confusion, MentionScores, SpanScores, score_mentions
 from khobor.scoring.pairings import Coverage
 from khobor.scoring.quote_scores import QuoteFigures, QuoteScores, score_quotes

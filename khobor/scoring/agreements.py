@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from khobor.records import ENTITY_LABELS, Annotation, Tokens
-from khobor.scoring.counts import Counts, Interval, bootstrap, cohen_kappa, total
+from khobor.scoring.counts import Counts, cohen_kappa, total
+from khobor.scoring.figures import Interval, Resamples
 from khobor.scoring.mentions import exact_counts, name_end_pairs, overlap_counts, token_labels
 from khobor.scoring.quotes import QuoteComparison, QuotePair, compare_quotes
 
@@ -58,18 +59,19 @@ def measure_agreement(documents: Sequence[Both]) -> Agreement:
     """Turn documents that two annotators annotated into all figures of their agreement."""
     comparisons = [compare_quotes(d.first, d.second, d.tokens) for d in documents]
     pairs = [pair for comparison in comparisons for pair in comparison.pairs]
+    drawn = Resamples(len(documents))
     ends = [p for d in documents for p in name_end_pairs(d.first.mentions, d.second.mentions)]
     return Agreement(
         documents=len(documents),
         tokens=sum(len(d.tokens.starts) for d in documents),
-        labels=tuple(_label(documents, label) for label in (None, *ENTITY_LABELS)),
+        labels=tuple(_label(documents, label, drawn) for label in (None, *ENTITY_LABELS)),
         name_end=_share([a == b for a, b in ends]),
         token_kappa=cohen_kappa([pair for d in documents for pair in _token_pairs(d)]),
         quote_detection=total([c.detection for c in comparisons]),
-        quote_detection_f1=_f1(comparisons, lambda c: c.detection),
-        quote_content_f1=_f1(comparisons, _content),
+        quote_detection_f1=drawn.f1([c.detection for c in comparisons]),
+        quote_content_f1=drawn.f1([_content(c) for c in comparisons]),
         quote_strict=total([c.strict for c in comparisons]),
-        quote_strict_f1=_f1(comparisons, lambda c: c.strict),
+        quote_strict_f1=drawn.f1([c.strict for c in comparisons]),
         quote_cue=_share([pair.same_cue for pair in pairs]),
         quote_speaker=_share([pair.same_speaker for pair in pairs]),
         quote_mention=_share([pair.same_mention for pair in pairs]),
@@ -79,13 +81,13 @@ def measure_agreement(documents: Sequence[Both]) -> Agreement:
     )
 
 
-def _label(documents: Sequence[Both], label: str | None) -> LabelAgreement:
+def _label(documents: Sequence[Both], label: str | None, drawn: Resamples) -> LabelAgreement:
     exact = [exact_counts(d.first.mentions, d.second.mentions, label) for d in documents]
     overlap = [overlap_counts(d.first.mentions, d.second.mentions, label) for d in documents]
     return LabelAgreement(
         label=label or "all",
         exact=total(exact),
-        exact_f1=bootstrap(exact, lambda drawn: total(drawn).f1),
+        exact_f1=drawn.f1(exact),
         overlap_f1=total(overlap).f1,
     )
 
@@ -98,12 +100,6 @@ def _token_pairs(document: Both) -> list[tuple[str, str]]:
 
 def _content(comparison: QuoteComparison) -> Counts:
     return total([pair.content for pair in comparison.pairs])
-
-
-def _f1(
-    comparisons: Sequence[QuoteComparison], counts: Callable[[QuoteComparison], Counts]
-) -> Interval:
-    return bootstrap([counts(c) for c in comparisons], lambda drawn: total(drawn).f1)
 
 
 def _share(same: Sequence[bool]) -> float | None:

@@ -1,17 +1,10 @@
-"""Counts of what matches, the figures made of them, and their document bootstrap intervals."""
+"""Counts of what matches, the figures made of them, and Cohen's κ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import msgspec
-import numpy as np
-
-T = TypeVar("T")
-
-RESAMPLES = 1000
-SEED = 2021  # any number: it makes the interval the same on every run
 
 
 class Counts(msgspec.Struct, frozen=True, gc=False):
@@ -55,32 +48,9 @@ class Counts(msgspec.Struct, frozen=True, gc=False):
         return 2 * self.matched / both if both else None
 
 
-class Interval(msgspec.Struct, frozen=True, gc=False):
-    """A figure with its 95 % interval over resampled documents; None where nothing was counted."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
 def total(counts: Sequence[Counts]) -> Counts:
     """Add counts up."""
     return sum(counts, Counts())
-
-
-def bootstrap(documents: Sequence[T], figure: Callable[[Sequence[T]], float | None]) -> Interval:
-    """Turn what was counted of each document into a figure with its interval.
-
-    Documents are drawn with replacement, RESAMPLES times, from a fixed seed: within a document
-    decisions hang together, so it is documents that vary, not mentions.
-    """
-    value = figure(documents)
-    if value is None or len(documents) < 2:
-        return Interval(value)
-    draws = np.random.default_rng(SEED).integers(len(documents), size=(RESAMPLES, len(documents)))
-    figures = [figure([documents[at] for at in draw]) for draw in draws.tolist()]
-    low, high = np.percentile([f for f in figures if f is not None], [2.5, 97.5])
-    return Interval(value, float(low), float(high))
 
 
 def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:

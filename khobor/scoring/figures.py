@@ -8,9 +8,20 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from khobor.scoring.counts import SEED, Counts, Interval, total
+from khobor.scoring.counts import Counts, total
+
+RESAMPLES = 1000
+SEED = 2021  # any number: it makes the interval the same on every run
 
 _Table = npt.NDArray[np.float64]
+
+
+class Interval(msgspec.Struct, frozen=True, gc=False):
+    """A figure with its 95 % interval over resampled documents; None where nothing was counted."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 class Score(msgspec.Struct, frozen=True, gc=False):
@@ -51,12 +62,12 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
 class Resamples:
     """The documents that each resample draws: how often each document stands in each.
 
-    Documents are drawn with replacement, as many as there are, from a fixed seed; the draws are
-    those of scoring.counts.bootstrap. With fewer than two documents or without resamples there
-    are no intervals.
+    Documents are drawn with replacement, as many as there are, from a fixed seed: within a
+    document decisions hang together, so it is documents that vary, not mentions. With fewer than
+    two documents or without resamples there are no intervals (percentile bootstrap, Efron 1979).
     """
 
-    def __init__(self, documents: int, resamples: int, seed: int = SEED) -> None:
+    def __init__(self, documents: int, resamples: int = RESAMPLES, seed: int = SEED) -> None:
         self._times: _Table | None = None
         if documents >= 2 and resamples > 0:
             draws = np.random.default_rng(seed).integers(documents, size=(resamples, documents))
@@ -68,6 +79,11 @@ class Resamples:
         counts = total(documents)
         low, high = self._interval(_f1(self._sums(documents)))
         return Score(counts, counts.precision, counts.recall, counts.f1, low, high)
+
+    def f1(self, documents: Sequence[Counts]) -> Interval:
+        """Turn the counts of each document into F1 of all."""
+        score = self.score(documents)
+        return Interval(score.f1, score.low, score.high)
 
     def share(self, documents: Sequence[Tally]) -> Share:
         """Turn the tally of each document into the share of all."""

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from khobor.records import ENTITY_LABELS, Annotation, Mention
-from khobor.scoring.counts import RESAMPLES, SEED, Counts, Interval, total
-from khobor.scoring.figures import Resamples, Score, Share, Tally
+from khobor.scoring.counts import Counts, total
+from khobor.scoring.figures import RESAMPLES, SEED, Interval, Resamples, Score, Share, Tally
 from khobor.scoring.mentions import name_end_pairs, name_places, word_places
 from khobor.scoring.pairings import Coverage, pair_annotations
 from khobor.scoring.places import (

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from khobor.records import QUOTE_MARKINGS, Annotation, Part, Quote
-from khobor.scoring.counts import RESAMPLES, SEED, Counts
-from khobor.scoring.figures import Resamples, Score, Share, Tally
+from khobor.scoring.counts import Counts
+from khobor.scoring.figures import RESAMPLES, SEED, Resamples, Score, Share, Tally
 from khobor.scoring.pairings import Coverage, check_text, pair_annotations
 from khobor.scoring.quotes import (
     QuotePair,

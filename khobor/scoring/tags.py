@@ -10,8 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from khobor.errors import AnnotationError
-from khobor.scoring.counts import Interval
-from khobor.scoring.figures import Resamples, Score
+from khobor.scoring.figures import Interval, Resamples, Score
 from khobor.scoring.mention_scores import (
     Confusion,
     SpanScores,
