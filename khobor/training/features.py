@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from khobor.training.words import ENDINGS, LISTS
 
@@ -20,10 +23,10 @@ for _name, _listed in LISTS.items():
 
 # The longest piece of a word that is a feature; chosen on the development part (see benchmarks).
 GRAMS = (2, 3, 4)
-
-
-class Word(tuple[str, ...]):
-    """The features of one word by itself; see word_features."""
+# Bits of the cluster paths of a token and of its neighbours.
+_OWN_BITS = (4, 6, 8, 10)
+_BITS = (4, 6, 8)
+_MOST_REPEATS = 20  # a stem that stands more often on a page is no name but a word
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -113,38 +116,102 @@ def neighbour_features(token: str) -> tuple[str, ...]:
     )
 
 
+class Surroundings(msgspec.Struct, frozen=True):
+    """What is known of words beyond the sentence: `paths` of word_clusters, `repeats` of the page.
+
+    `repeats`: a stem to what stands beside it elsewhere (see repeat_features).
+    """
+
+    paths: Mapping[str, str] = {}
+    repeats: Mapping[str, tuple[str, ...]] = {}
+
+
 def sequence_features(
-    tokens: Sequence[str], glued: Sequence[bool] | None = None
+    tokens: Sequence[str],
+    glued: Sequence[bool] | None = None,
+    around: Surroundings = Surroundings(),
 ) -> list[list[str]]:
     """Turn the tokens of a sentence into the features of each.
 
     `glued` says which tokens have no white space before them. The list is as long as `tokens`.
     """
     size = len(tokens)
+    forms = list(map(form_of, tokens))
     open_mark = _inside_marks(tokens)
     rows = []
     for at, token in enumerate(tokens):
         row = ["bias", *word_features(token)]
-        for step in (-2, -1, 1, 2):
+        for step in (-1, 1):
             place = at + step
             if 0 <= place < size:
                 row += [f"{step}:{feature}" for feature in neighbour_features(tokens[place])]
             else:
                 row.append(f"{step}:edge")
-        here = form_of(token)
         if at:
-            row.append(f"-1|0={form_of(tokens[at - 1])}|{here}")
+            row.append(f"-1|0={forms[at - 1]}|{forms[at]}")
         if at + 1 < size:
-            row.append(f"0|1={here}|{form_of(tokens[at + 1])}")
+            row.append(f"0|1={forms[at]}|{forms[at + 1]}")
         if 0 < at < size - 1:
-            row.append(f"shapes={shape_of(tokens[at - 1])}|{shape_of(token)}|{shape_of(tokens[at + 1])}")
+            shapes = (shape_of(tokens[place]) for place in (at - 1, at, at + 1))
+            row.append(f"shapes={'|'.join(shapes)}")
         if glued is not None and glued[at]:
             row.append("glued")
         if open_mark[at]:
             row.append("marked")
         row.append(f"at={min(at, 3)}")
+        row += around.repeats.get(stem_of(forms[at]), ())
         rows.append(row)
+    if around.paths:
+        _add_paths(rows, [path_of(form, around.paths) for form in forms])
     return rows
+
+
+def stem_of(form: str) -> str:
+    """Turn a form into what is left without its longest glued ending."""
+    return form[: len(form) - len(ending_of(form))]
+
+
+def path_of(form: str, paths: Mapping[str, str]) -> str:
+    """Find the cluster path of a form, else of its stem (marked ~); "" where both are unknown."""
+    if (path := paths.get(form)) is not None:
+        return path
+    stem = paths.get(stem_of(form))
+    return f"~{stem}" if stem is not None else ""
+
+
+def _add_paths(rows: list[list[str]], paths: Sequence[str]) -> None:
+    """Add the beginnings of cluster paths, own ones longer than those of the neighbours."""
+    for at, row in enumerate(rows):
+        for step in (-2, -1, 0, 1, 2):
+            place = at + step
+            if 0 <= place < len(rows):
+                path = paths[place]
+                row += [f"{step}:path={path[:bits]}" for bits in (_BITS if step else _OWN_BITS)]
+
+
+def repeat_features(sentences: Iterable[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Turn the sentences of a page into stem → what stands beside its occurrences.
+
+    A name is told by its surroundings once, and stands bare elsewhere: each occurrence sees the
+    word lists beside all of them (Chieu and Ng 2002). Stems that stand once are left out.
+    """
+    beside: dict[str, set[str]] = defaultdict(set)
+    times: Counter[str] = Counter()
+    for tokens in sentences:
+        forms = list(map(form_of, tokens))
+        for at, form in enumerate(forms):
+            stem = stem_of(form)
+            times[stem] += 1
+            for step in (-1, 1):
+                if 0 <= at + step < len(forms):
+                    beside[stem].update(
+                        f"page:{step}:{name}" for name in lists_of(forms[at + step])
+                    )
+    return {
+        stem: tuple(sorted(found))
+        for stem, found in beside.items()
+        if 1 < times[stem] <= _MOST_REPEATS and len(stem) > 2 and found
+    }
 
 
 def _inside_marks(tokens: Sequence[str]) -> list[bool]:

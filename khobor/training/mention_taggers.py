@@ -2,64 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from khobor.records import Annotation, Document, EntityLabel, Mention
 from khobor.spans import on_grapheme_border
-from khobor.training.features import sequence_features
+from khobor.training.features import Surroundings, repeat_features, sequence_features
 from khobor.training.name_ends import NameEnds, bare_length
 from khobor.training.passages import Passage, passages_of, tokens_in
 from khobor.training.taggers import Rows, Settings, Tagger, spans_of, train_tagger
 
 # Chosen on the validation part, see docs/baselines.md.
-SETTINGS = Settings(c1=0.05, c2=0.5, iterations=100)
+SETTINGS = Settings(c1=0.1, c2=0.1, iterations=100)
 
 # What cannot stand at the edge of a mention (annotations.checks, guideline E5).
 _BEFORE = frozenset(',;:।॥৷?!“”"–— \n\t\u00a0.)]}-')
 _BEHIND = frozenset(',;:।॥৷?!“”"–— \n\t\u00a0‘([{-')
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
+Paths = Mapping[str, str]  # of word_clusters
+_NO_PATHS: Paths = {}
+
 
 def train_mentions(
-    documents: Iterable[tuple[Document, Annotation]], path: Path, settings: Settings = SETTINGS
+    documents: Iterable[tuple[Document, Annotation]],
+    path: Path,
+    settings: Settings = SETTINGS,
+    *,
+    paths: Paths = _NO_PATHS,
 ) -> None:
-    """Turn annotated documents into a model file of mentions."""
+    """Turn annotated documents into a model file of mentions; `paths`: with word clusters."""
     train_tagger(
         (
             (rows, tags)
             for document, annotation in documents
-            for passage in passages_of(document)
-            for rows, tags in _tagged(passage, annotation.mentions)
+            for rows, tags in _tagged(document, annotation.mentions, paths)
         ),
         path,
         settings,
     )
 
 
-def find_mentions(document: Document, tagger: Tagger, ends: NameEnds) -> list[Mention]:
-    """Turn a document into the mentions that a model finds, numbered e1, e2, … in order."""
+def find_mentions(
+    document: Document, tagger: Tagger, ends: NameEnds, *, paths: Paths = _NO_PATHS
+) -> list[Mention]:
+    """Turn a document into the mentions that a model finds, numbered e1, e2, … in order.
+
+    `paths` as in training.
+    """
     found: list[Mention] = []
     words = frozenset(ends.words)
-    for passage in passages_of(document):
-        for (first, last), rows in _sentences(passage):
-            for begin, behind, label in spans_of(tagger.tag(rows)):
-                span = trim(
-                    document.text, passage.starts[first + begin], passage.ends[first + behind - 1]
+    for passage, first, rows in _sentences(document, paths):
+        for begin, behind, label in spans_of(tagger.tag(rows)):
+            span = trim(
+                document.text, passage.starts[first + begin], passage.ends[first + behind - 1]
+            )
+            if span is None:
+                continue
+            surface = document.text[span[0] : span[1]]
+            bare = bare_length(surface, label, ends, words)
+            found.append(
+                Mention(
+                    id=f"e{len(found) + 1}",
+                    start=span[0],
+                    end=span[1],
+                    name_end=span[0] + bare,
+                    label=_label(label),
+                    surface=surface,
                 )
-                if span is not None and first + behind <= last:
-                    surface = document.text[span[0] : span[1]]
-                    bare = bare_length(surface, label, ends, words)
-                    found.append(
-                        Mention(
-                            id=f"e{len(found) + 1}",
-                            start=span[0],
-                            end=span[1],
-                            name_end=span[0] + bare,
-                            label=_label(label),
-                            surface=surface,
-                        )
-                    )
+            )
     return found
 
 
@@ -85,20 +96,29 @@ def _unpaired(surface: str) -> bool:
     return surface[-1] in _PAIRS and _PAIRS[surface[-1]] not in surface
 
 
-def _sentences(passage: Passage) -> Iterable[tuple[tuple[int, int], Rows]]:
-    glued = passage.glued
-    for first, last in passage.sentences:
-        rows = sequence_features(passage.tokens[first:last], glued[first:last])
-        for row in rows:
-            row.append(f"block={passage.label}")
-        yield (first, last), rows
+def _sentences(document: Document, paths: Paths) -> Iterator[tuple[Passage, int, Rows]]:
+    """Yield each sentence: its passage, its first token there, the features of its tokens."""
+    passages = passages_of(document)
+    repeats = repeat_features(
+        passage.tokens[first:last] for passage in passages for first, last in passage.sentences
+    )
+    around = Surroundings(paths=paths, repeats=repeats)
+    for passage in passages:
+        glued = passage.glued
+        for first, last in passage.sentences:
+            rows = sequence_features(passage.tokens[first:last], glued[first:last], around)
+            for row in rows:
+                row.append(f"block={passage.label}")
+            yield passage, first, rows
 
 
-def _tagged(passage: Passage, mentions: Sequence[Mention]) -> Iterable[tuple[Rows, list[str]]]:
-    tags = ["O"] * len(passage)
-    for mention in mentions:
-        first, last = tokens_in(passage, mention.start, mention.end)
-        for at in range(first, last):
-            tags[at] = f"{'B' if at == first else 'I'}-{mention.label}"
-    for (first, last), rows in _sentences(passage):
-        yield rows, tags[first:last]
+def _tagged(
+    document: Document, mentions: Sequence[Mention], paths: Paths
+) -> Iterator[tuple[Rows, list[str]]]:
+    for passage, sentence, rows in _sentences(document, paths):
+        tags = ["O"] * len(rows)
+        for mention in mentions:
+            first, last = tokens_in(passage, mention.start, mention.end)
+            for at in range(max(first, sentence), min(last, sentence + len(rows))):
+                tags[at - sentence] = f"{'B' if at == first else 'I'}-{mention.label}"
+        yield rows, tags

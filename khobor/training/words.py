@@ -1,8 +1,10 @@
-"""Word lists of Bengali news that features and rules look up; every word is in NFC."""
+"""Lists of Bengali words beside and inside names that features and rules look up, in NFC."""
 
 from __future__ import annotations
 
 import unicodedata
+
+from khobor.training.names import NAMES
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -24,6 +26,7 @@ ENDINGS: tuple[str, ...] = tuple(
 
 # Word → the list it is in. What a list holds says what its words tell of a name beside them.
 LISTS: dict[str, frozenset[str]] = {
+    **NAMES,
     "title": _words(
         "ড. ডা. মো. মোঃ মোছা. মোসা. শ্রী শ্রীমতী জনাব বেগম হাজি মাওলানা অধ্যাপক ডাক্তার ডক্টর শেখ সৈয়দ"
         " প্রধানমন্ত্রী মুখ্যমন্ত্রী রাষ্ট্রপতি মন্ত্রী প্রতিমন্ত্রী উপদেষ্টা সচিব সাংসদ বিধায়ক এমপি মেয়র কাউন্সিলর চেয়ারম্যান"
