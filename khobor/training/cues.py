@@ -89,6 +89,8 @@ def _cue_at(forms: Sequence[str], at: int) -> Cue | None:
         return Cue(at, at + 2, "passive")
     if form == "মনে" and behind in _THINKS:
         return Cue(at, at + 2, "verb")
+    if form == "বলে" and behind == "," and before not in _PASSIVE:
+        return Cue(at, at + 1, "verb")  # সে বলে, …: before a comma it is the verb
     if form == "বলে" and behind in _forms("ওঠেন উঠলেন ওঠে উঠল গেলেন"):
         return Cue(at, at + 2, "verb")
     if form == _nfc("যোগ") and behind in _LIGHT:
