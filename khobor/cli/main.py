@@ -18,6 +18,7 @@ from khobor.cli.reanchor import reanchor
 from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
+from khobor.cli.suggest import suggest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,6 +36,7 @@ for command in (
     hydrate,
     stats,
     add,
+    suggest,
     agree,
     adjudicate,
     reanchor,

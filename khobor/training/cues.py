@@ -101,14 +101,14 @@ def _cue_at(forms: Sequence[str], at: int) -> Cue | None:
         return _noun_at(forms, at, before, behind, further)
     if form in _ACCORDING and is_genitive(before):
         return Cue(at, at + 1, "according")
-    if form in _forms("অনুযায়ী অনুসারে") and before in _forms("হিসাব তথ্য রিপোর্ট প্রতিবেদন সমীক্ষা ভাষ্য বিবৃতি"):
+    if form in _forms("অনুযায়ী অনুসারে") and before in _forms(
+        "হিসাব তথ্য রিপোর্ট প্রতিবেদন সমীক্ষা ভাষ্য বিবৃতি"
+    ):
         return Cue(at, at + 1, "according")
     return None
 
 
-def _noun_at(
-    forms: Sequence[str], at: int, before: str, behind: str, further: str
-) -> Cue | None:
+def _noun_at(forms: Sequence[str], at: int, before: str, behind: str, further: str) -> Cue | None:
     """A noun of saying with its light verb, or by itself before a comma or behind বলে."""
     form = forms[at]
     if behind == "প্রকাশ" and further in _LIGHT:
@@ -122,8 +122,10 @@ def _noun_at(
     if before in BOLE and form not in _WEAK:
         return Cue(at, at + 1, "noun")
     alone = behind in (",", ":", "।", "—") or behind in _forms("তাঁর তাঁদের তার ওঁর")
-    if alone and form not in _forms("যোগ শুরু মত সতর্ক স্বীকার উল্লেখ") and (
-        is_genitive(before) or behind in _forms("তাঁর তাঁদের") or before == "সূত্রের"
+    if (
+        alone
+        and form not in _forms("যোগ শুরু মত সতর্ক স্বীকার উল্লেখ")
+        and (is_genitive(before) or behind in _forms("তাঁর তাঁদের") or before == "সূত্রের")
     ):
         return Cue(at, at + 1, "noun")
     return None

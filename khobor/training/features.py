@@ -129,12 +129,13 @@ class Surroundings(msgspec.Struct, frozen=True):
 def sequence_features(
     tokens: Sequence[str],
     glued: Sequence[bool] | None = None,
-    around: Surroundings = Surroundings(),
+    around: Surroundings | None = None,
 ) -> list[list[str]]:
     """Turn the tokens of a sentence into the features of each.
 
     `glued` says which tokens have no white space before them. The list is as long as `tokens`.
     """
+    around = around if around is not None else Surroundings()
     size = len(tokens)
     forms = list(map(form_of, tokens))
     open_mark = _inside_marks(tokens)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-_DOUBLE = frozenset("“”\"")
+_DOUBLE = frozenset('“”"')
 _OPEN = frozenset("‘“")
 _ENDINGS = frozenset("র কে তে এর ে ের য় \u09df দের রা টি টির -এ -এর -কে ও ই".split())
 MARKS = frozenset("‘’“”\"'")
@@ -64,16 +64,14 @@ def _opens(
         return True
     if token == '"':
         return not any(tokens[place] == '"' for place in stack) and not _closes_open(
-            tokens, at, before, behind, stack
+            tokens, before, behind, stack
         )
     if token == "'":
         return behind and not before and not any(tokens[place] == "'" for place in stack)
     return False
 
 
-def _closes_open(
-    tokens: Sequence[str], at: int, before: bool, behind: bool, stack: Sequence[int]
-) -> bool:
+def _closes_open(tokens: Sequence[str], before: bool, behind: bool, stack: Sequence[int]) -> bool:
     """A straight " right behind a word closes “ (mixed shapes)."""
     return before and not behind and any(tokens[place] == "“" for place in stack)
 

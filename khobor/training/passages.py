@@ -32,9 +32,7 @@ class Passage(msgspec.Struct, frozen=True):
     @property
     def glued(self) -> list[bool]:
         """Tell the tokens that stand right behind the one before."""
-        return [
-            at > 0 and self.ends[at - 1] == start for at, start in enumerate(self.starts)
-        ]
+        return [at > 0 and self.ends[at - 1] == start for at, start in enumerate(self.starts)]
 
 
 def passages_of(document: Document) -> list[Passage]:
@@ -50,7 +48,9 @@ def passages_of(document: Document) -> list[Passage]:
             continue
         tokens = tuple(
             document.text[start:end]
-            for start, end in zip(starts[first:last].tolist(), ends[first:last].tolist(), strict=True)
+            for start, end in zip(
+                starts[first:last].tolist(), ends[first:last].tolist(), strict=True
+            )
         )
         bounds = [s for s in document.sentences if s.block == at]
         cuts = [int(np.searchsorted(starts, s.start, side="left")) - first for s in bounds]

@@ -37,7 +37,9 @@ _PARTICIPLES = _forms(
     " দেখে চেপে মুছে হয়ে পেয়ে রেখে তুলে জানিয়ে দাঁড়ানো হওয়া প্রকাশিত বিতরণ ইচ্ছুক অনিচ্ছুক"
     " চাইলে হলে করলে গেলে পর ঝোলানো টাঙানো ফিরে শুয়ে বিষয়ে নিজেই সাঁটানো লাগানো পাঠানো জানতে চেয়ে কাছে"
 )
-_DATES = LISTS["weekday"] | LISTS["hour"] | _forms("আজ গতকাল এদিন দিন রাতে সকালে দুপুরে বিকেলে সন্ধ্যায় ভোরে")
+_DATES = (
+    LISTS["weekday"] | LISTS["hour"] | _forms("আজ গতকাল এদিন দিন রাতে সকালে দুপুরে বিকেলে সন্ধ্যায় ভোরে")
+)
 _DOCUMENTS = _forms(
     "বিজ্ঞপ্তিতে বিজ্ঞপ্তি প্রতিবেদনে প্রতিবেদন চিঠিতে বিবৃতিতে রায়ে আদেশে নোটিশে নোটিসে রিপোর্টে টুইটে পোস্টে পেজে তাতে এতে"
     " বার্তায় গণবিজ্ঞপ্তিতে নির্দেশিকায় সমীক্ষায় রুলে"
@@ -77,13 +79,13 @@ def _saying(
     pair = next((p for p in pairs if p.open == behind and p.outer), None)
     if pair is not None and pair.open + 1 < pair.close and _is_whole(passage, pair):
         return Saying(
-            ((pair.open + 1, pair.close),), (cue.first, cue.last), _speaker_before(passage, first, cue)
+            ((pair.open + 1, pair.close),),
+            (cue.first, cue.last),
+            _speaker_before(passage, first, cue),
         )
     before = _content_before(passage, first, cue, pairs, taken)
     if before is not None:
         speaker = _speaker_after(passage, cue.last, last)
-        if speaker is None and cue.kind != "passive":
-            speaker = None
         return Saying((before,), (cue.first, cue.last), speaker)
     comma = cue.last < last and (
         passage.tokens[cue.last] in (",", ":") or passage.forms[cue.last] == "যে"
@@ -148,8 +150,10 @@ def _content_before(
     start = max([start, *(t + 1 for t in taken if first <= t <= at)])
     comma = cue.first - 1 > at and not said
     late = comma and not _has_content_behind(passage, cue)
-    infinitive = cue.kind in ("verb", "passive") and _is_infinitive(passage.forms[at]) and (
-        not _has_content_behind(passage, cue)
+    infinitive = (
+        cue.kind in ("verb", "passive")
+        and _is_infinitive(passage.forms[at])
+        and (not _has_content_behind(passage, cue))
     )
     if (said or late or infinitive) and start <= at:
         return start, at + 1
@@ -171,14 +175,12 @@ def _is_infinitive(form: str) -> bool:
     return len(form) > 3 and form.endswith(("তে", "বার", "ওয়ার", "নোর", "ার"))
 
 
-def _bare_end(
-    passage: Passage, cue: Cue, following: Cue | None, pairs: Sequence[Pair]
-) -> int:
+def _bare_end(passage: Passage, cue: Cue, following: Cue | None, pairs: Sequence[Pair]) -> int:
     """Find where a bare saying ends: before the sentence of the next cue or of a new quotation.
 
     মতে and অনুযায়ী reach one sentence (guideline Q23), and so does a noun (তাঁর দাবি), mostly.
     """
-    first, last = _sentence(passage, cue.first)
+    last = _sentence(passage, cue.first)[1]
     if cue.kind in ("according", "noun"):
         return _without_stop(passage, last)
     limit = len(passage)
@@ -282,6 +284,4 @@ def _is_speaker(passage: Passage, stretch: tuple[int, int]) -> bool:
 
 def _is_role(passage: Passage, stretch: tuple[int, int]) -> bool:
     forms = passage.forms[stretch[0] : stretch[1]]
-    return len(forms) <= 5 and (
-        forms[-1] in LISTS["title"] or forms[-1] in LISTS["body"]
-    )
+    return len(forms) <= 5 and (forms[-1] in LISTS["title"] or forms[-1] in LISTS["body"])

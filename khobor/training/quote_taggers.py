@@ -130,9 +130,7 @@ def _quote(
         medium=medium_of(passage, saying.cue, saying.speaker, sentence),
         cue=_part(passage, *saying.cue) if saying.cue else None,
         speaker=speaker,
-        speaker_mention=speakers.mention_of(
-            speaker, content[0].start, headline=marking == "headline"
-        ),
+        speaker_mention=speakers.mention_of(speaker, headline=marking == "headline"),
         quoted=tuple(part for first, last in quoted if (part := _part(passage, first, last)))
         if kind == "mixed"
         else (),
@@ -151,9 +149,7 @@ def _part(passage: Passage, first: int, last: int) -> Part | None:
 # --- features ---------------------------------------------------------------------------------
 
 
-def quote_features(
-    passage: Passage, *, rules: bool, mentions: Sequence[Mention] = ()
-) -> Rows:
+def quote_features(passage: Passage, *, rules: bool, mentions: Sequence[Mention] = ()) -> Rows:
     """Turn a passage into the features of each token, for its roles in quotes.
 
     `rules`: with what the rules find there. `mentions`: the labels of names, where they are known.

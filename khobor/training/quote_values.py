@@ -45,7 +45,9 @@ _BODIES = _stems(
 _BESIDE_TITLE = LISTS["title-of"] | LISTS["thing"]
 
 
-def marking_of(passage: Passage, content: tuple[int, int], *, cue: bool, speaker: bool) -> QuoteMarking:
+def marking_of(
+    passage: Passage, content: tuple[int, int], *, cue: bool, speaker: bool
+) -> QuoteMarking:
     """Tell whether a content stands in marks, is joined by a headline's colon, or stands bare."""
     if speaker and not cue:
         return "headline"
@@ -109,7 +111,10 @@ def _is_first_person(form: str) -> bool:
 
 
 def medium_of(
-    passage: Passage, cue: tuple[int, int] | None, speaker: tuple[int, int] | None, sentence: tuple[int, int]
+    passage: Passage,
+    cue: tuple[int, int] | None,
+    speaker: tuple[int, int] | None,
+    sentence: tuple[int, int],
 ) -> QuoteMedium:
     """Tell speech, post, document and unknown by speaker, cue and the words around them (Q32)."""
     said = passage.forms[slice(*cue)] if cue else ()
@@ -118,7 +123,9 @@ def medium_of(
     frame = passage.forms[first : max(first, (cue or speaker or (last, last))[1])]
     if _any(names, _PUBLIC) or (_any(frame, _PUBLIC) and _any(said, _stems("লেখ লিখ"))):
         return "post"
-    if _any(names, _DOCUMENT) or _any(frame, _stems("বিজ্ঞপ্তিতে বিবৃতিতে চিঠিতে প্রতিবেদনে বার্তায় রায়ে আদেশে")):
+    if _any(names, _DOCUMENT) or _any(
+        frame, _stems("বিজ্ঞপ্তিতে বিবৃতিতে চিঠিতে প্রতিবেদনে বার্তায় রায়ে আদেশে")
+    ):
         return "document"
     if _any(said, _THOUGHTS) and not _any(said, _stems("প্রকাশ জানান জানিয়")):
         return "unknown"
@@ -144,20 +151,21 @@ class Speakers:
         self._mentions = sorted(mentions, key=lambda mention: mention.start)
         self._last: str | None = None
 
-    def mention_of(self, speaker: Part | None, start: int, *, headline: bool) -> str | None:
-        """Find the mention of a speaker; `start` is where the quote begins. None where none is named."""
-        found = self._find(speaker, start, headline=headline)
+    def mention_of(self, speaker: Part | None, *, headline: bool) -> str | None:
+        """Find the mention of a speaker, in the order of the quotes; None where none is named."""
+        found = self._find(speaker, headline=headline)
         if speaker is not None and not headline:
             self._last = found
         return found
 
-    def _find(self, speaker: Part | None, start: int, *, headline: bool) -> str | None:
+    def _find(self, speaker: Part | None, *, headline: bool) -> str | None:
         if speaker is None:
             return None if headline else self._last
         inside = [m for m in self._mentions if speaker.start <= m.start and m.end <= speaker.end]
         persons = [m for m in inside if m.label == "PER"]
         if persons:
-            return persons[-1].id if not _is_owner(persons, speaker) else None
+            # A person that the speaker does not end with owns it: রহিমার বাবা.
+            return persons[-1].id if speaker.end >= persons[-1].end else None
         words = [form_of(word) for word in self._text[speaker.start : speaker.end].split()]
         bodies = [m for m in inside if m.label in ("ORG", "GPE", "LOC", "NORP")]
         if bodies and (_ends_with(bodies[-1], speaker) or _names_document(words)):
@@ -172,11 +180,6 @@ class Speakers:
         """Find the person last named before a pronoun; else who spoke last."""
         earlier = [m for m in self._mentions if m.label == "PER" and m.end <= start]
         return earlier[-1].id if earlier else self._last
-
-
-def _is_owner(persons: Sequence[Mention], speaker: Part) -> bool:
-    """Tell a person that only owns the speaker; none is known to."""
-    return not persons or speaker.end < persons[-1].end
 
 
 def _ends_with(mention: Mention, speaker: Part) -> bool:

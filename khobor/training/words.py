@@ -97,6 +97,4 @@ LISTS: dict[str, frozenset[str]] = {
 }
 
 # What stands behind a place, an owner or a body: the word before is in the genitive.
-PRONOUNS = _words(
-    "তিনি তাঁরা তারা সে ও উনি ওঁরা আমি আমরা তাঁর তাঁদের তার তাদের ওঁর ওর সেই এতে এই তিনিও তাঁরাও"
-)
+PRONOUNS = _words("তিনি তাঁরা তারা সে ও উনি ওঁরা আমি আমরা তাঁর তাঁদের তার তাদের ওঁর ওর সেই এতে এই তিনিও তাঁরাও")
