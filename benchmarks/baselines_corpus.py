@@ -1,0 +1,484 @@
+"""Entities and quotes on this repository's corpus, and how much of gold `khobor suggest` saves."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from benchmarks.baselines_others import SEEDS, interval
+from benchmarks.figures import Cell, Figure
+from benchmarks.material import REPOSITORY, SEED, SHARED
+from khobor.corpus.corpora import Entry, assemble
+from khobor.records import Annotation, Document, Mention, Part, Quote
+from khobor.scoring import MentionScores, QuoteFigures, score_mentions, score_quotes
+from khobor.training.mention_taggers import find_mentions, train_mentions
+from khobor.training.models import Models, suggest_annotation, train_models
+from khobor.training.name_ends import learn_name_ends
+from khobor.training.quote_taggers import find_quotes, train_quotes
+from khobor.training.taggers import Tagger
+
+PROTHOM_ALO = SHARED / "news" / "prothomalo.jsonl.gz"
+_REAL = "real pages"
+_NEW = "test, never looked at"
+# Documents on which no feature, rule, word list or setting was chosen or looked at.
+_UNSEEN = frozenset(
+    """
+    bontulsi-hill-cutting-monsoon
+    dooars-football-league-final
+    gangchil-snakebite-block-hospital
+    gangchil-tiger-in-kultali
+    kashban-facebook-outage
+    kashban-onion-price-cap
+    mahultala-ward-camp-voters
+    megshirish-haor-school-ssc
+    nonajol-rab-sundarbans-robbers
+    padmapar-metro-first-day
+    rupnaran-arsenic-well-survey
+    shalbani-eclipse-telescope-night
+    """.split()
+)
+
+Annotated = tuple[Document, Annotation]
+Parts = dict[str, list[Annotated]]
+Predicted = dict[str, Annotation]
+
+
+class Corpus(msgspec.Struct, frozen=True):
+    """The gold documents by part, and their entries; real pages are in no part but their own."""
+
+    parts: Parts
+    entries: tuple[Entry, ...]
+    frozen: bool
+
+
+def read_corpus() -> Corpus:
+    """Read this repository's corpus; real pages, whose texts are withheld, where they are at hand.
+
+    Splits are those of the frozen versions, else those of today's build.
+    """
+    supplied = [path for path in (PROTHOM_ALO, *sorted(SEED.glob("*.txt"))) if path.is_file()]
+    corpus = assemble(
+        [REPOSITORY / "pages"], annotations=REPOSITORY / "annotations", supplied=supplied
+    )
+    parts: Parts = {"train": [], "validation": [], "test": [], _REAL: []}
+    for entry in corpus.entries:
+        if entry.state == "gold" and entry.annotation is not None and entry.split.split:
+            real = entry.row is not None and entry.row.withheld
+            parts[_REAL if real else entry.split.split].append((entry.document, entry.annotation))
+    unseen = [pair for pair in parts["test"] if pair[0].doc_id in _UNSEEN]
+    if 0 < len(unseen) < len(parts["test"]):
+        parts[_NEW] = unseen
+    composed = tuple(e for e in corpus.entries if not (e.row and e.row.withheld))
+    return Corpus(parts, composed, bool(corpus.history.rows))
+
+
+def figures(paths: Mapping[str, str]) -> list[Figure]:
+    """Measure entities, quotes, publishers left out, and the saving; `paths` of word_clusters."""
+    corpus = read_corpus()
+    found = _Measured(corpus, paths)
+    on = _about(corpus)
+    return [
+        _mention_figure(found, on),
+        _label_figure(found, on),
+        _quote_figure(found, on),
+        _publisher_figure(corpus),
+        _saving_figure(found, on),
+    ]
+
+
+def _about(corpus: Corpus) -> str:
+    sizes = ", ".join(
+        f"{name} {len(part)} ({sum(len(a.mentions) for _, a in part):,} mentions, "
+        f"{sum(len(a.quotes) for _, a in part):,} quotes)"
+        for name, part in corpus.parts.items()
+    )
+    splits = "frozen" if corpus.frozen else "provisional (no version is frozen yet)"
+    test = [document.doc_id for document, _ in corpus.parts["test"]]
+    seen = sum(doc_id not in _UNSEEN for doc_id in test)
+    return (
+        f"the gold documents of this repository, splits {splits}: {sizes}. Trained on train alone; "
+        "features, rules, word lists and settings were chosen on what taggers got wrong in train "
+        "and validation, so validation flatters"
+        + (
+            f"; so may test, {seen} of whose {len(test)} documents were in them before the splits "
+            "were frozen"
+            if seen
+            else ""
+        )
+        + ". Nothing was chosen on the real pages (Prothom Alo, ABP Ananda; who has them measures "
+        "on them, for their texts are withheld)"
+    )
+
+
+class _Measured:
+    """All that was trained on train, with what it says of the other parts."""
+
+    def __init__(self, corpus: Corpus, paths: Mapping[str, str]) -> None:
+        self.parts = {name: part for name, part in corpus.parts.items() if name != "train" and part}
+        train = corpus.parts["train"]
+        everything = [pair for part in self.parts.values() for pair in part]
+        _say("entities")
+        self.mentions = {"CRF": predict_mentions(train, everything, {})}
+        if paths:
+            _say("entities, with clusters")
+            self.mentions["CRF, with clusters"] = predict_mentions(train, everything, paths)
+        self.shuffles = [_shuffled(train, everything, seed) for seed in SEEDS]
+        named = self.mentions["CRF"]
+        _say("quotes")
+        self.quotes = {
+            "rules": _with_quotes(everything, named, None, rules=True),
+            "CRF, without the rules": predict_quotes(train, everything, named, rules=False),
+            "CRF with the rules as features": predict_quotes(train, everything, named, rules=True),
+            "the same, gold mentions": predict_quotes(
+                train, everything, _gold(everything), rules=True
+            ),
+        }
+        _say("suggestions")
+        with TemporaryDirectory() as folder:
+            models = train_models(train, Path(folder) / "model")
+            self.suggested = _suggested(everything, models)
+
+
+def _gold(documents: Sequence[Annotated]) -> Predicted:
+    return {document.doc_id: annotation for document, annotation in documents}
+
+
+def _suggested(documents: Sequence[Annotated], models: Models) -> Predicted:
+    return {
+        document.doc_id: suggest_annotation(document, models, guideline=annotation.guideline)
+        for document, annotation in documents
+    }
+
+
+def predict_mentions(
+    train: Sequence[Annotated], others: Sequence[Annotated], paths: Mapping[str, str]
+) -> Predicted:
+    """Train on some documents and find the mentions of others."""
+    ends = learn_name_ends(
+        (document.text[mention.start : mention.end], mention)
+        for document, annotation in train
+        for mention in annotation.mentions
+    )
+    with TemporaryDirectory() as folder:
+        model = Path(folder) / "mentions.crfsuite"
+        train_mentions(train, model, paths=paths)
+        tagger = Tagger(model)
+        return {
+            document.doc_id: _says(
+                annotation, find_mentions(document, tagger, ends, paths=paths), ()
+            )
+            for document, annotation in others
+        }
+
+
+def predict_quotes(
+    train: Sequence[Annotated], others: Sequence[Annotated], named: Predicted, *, rules: bool
+) -> Predicted:
+    """Train on some documents and find the quotes of others, whose mentions are given."""
+    with TemporaryDirectory() as folder:
+        model = Path(folder) / "quotes.crfsuite"
+        train_quotes(train, model, rules=rules)
+        return _with_quotes(others, named, Tagger(model), rules=rules)
+
+
+def _with_quotes(
+    documents: Sequence[Annotated], named: Predicted, tagger: Tagger | None, *, rules: bool
+) -> Predicted:
+    found = {}
+    for document, annotation in documents:
+        mentions = named[document.doc_id].mentions
+        quotes = find_quotes(document, mentions, tagger, rules=rules)
+        found[document.doc_id] = _says(annotation, mentions, quotes)
+    return found
+
+
+def _says(gold: Annotation, mentions: Sequence[Mention], quotes: Sequence[Quote]) -> Annotation:
+    return Annotation(
+        gold.doc_id,
+        gold.text_sha256,
+        "baseline",
+        gold.guideline,
+        "partial",
+        tuple(mentions),
+        tuple(quotes),
+        status="silver",
+    )
+
+
+def _shuffled(train: Sequence[Annotated], others: Sequence[Annotated], seed: int) -> Predicted:
+    """Train on the documents in another order."""
+    documents = list(train)
+    random.Random(seed).shuffle(documents)
+    return predict_mentions(documents, others, {})
+
+
+def _say(what: str) -> None:
+    print(f"corpus: {what} …", file=sys.stderr)
+
+
+# --- entities ---------------------------------------------------------------------------------
+
+
+def score_part(documents: Sequence[Annotated], predicted: Predicted) -> MentionScores:
+    """Score the mentions of some documents."""
+    return score_mentions(
+        [annotation for _, annotation in documents],
+        [predicted[document.doc_id] for document, _ in documents],
+    )
+
+
+def _mention_figure(found: _Measured, on: str) -> Figure:
+    rows: list[tuple[Cell, ...]] = []
+    for tagger, predicted in found.mentions.items():
+        for name, part in found.parts.items():
+            scores = score_part(part, predicted)
+            shuffles = [score_part(part, other).micro.f1 or 0 for other in found.shuffles]
+            rows.append(
+                (
+                    f"{tagger}: {name}",
+                    scores.micro.precision,
+                    scores.micro.recall,
+                    interval(scores.micro),
+                    f"{min(shuffles):.3f}–{max(shuffles):.3f}" if tagger == "CRF" else None,
+                    scores.macro_f1.value,
+                    scores.name.micro.f1,
+                    scores.overlap.micro.f1,
+                    scores.name_ends.value,
+                )
+            )
+    return Figure(
+        title="Entities on this corpus",
+        measured=(
+            "Mentions with exactly the gold's start, end and label; bare names (name_end instead of "
+            "end); overlapping mentions of the same label; of exact mentions, those with the gold's "
+            "name_end. A CRF over khobor's features; with clusters learned from the Inqilab articles."
+        ),
+        on=on,
+        columns=(
+            "tagger: part",
+            "precision",
+            "recall",
+            "F1",
+            "shuffles",
+            "macro F1",
+            "F1 of bare names",
+            "overlap F1",
+            "name_end",
+        ),
+        rows=tuple(rows),
+        notes=(
+            "In brackets the 95 % interval over resampled documents. `shuffles`: least and greatest F1 "
+            f"when the training documents are shuffled by the seeds {', '.join(map(str, SEEDS))}.",
+        ),
+    )
+
+
+def _label_figure(found: _Measured, on: str) -> Figure:
+    scores = {name: score_part(part, found.mentions["CRF"]) for name, part in found.parts.items()}
+    labels = list(dict.fromkeys(label for each in scores.values() for label in each.labels))
+    rows: list[tuple[Cell, ...]] = []
+    for label in labels:
+        row: list[Cell] = [label]
+        for each in scores.values():
+            score = each.labels.get(label)
+            row += [score.counts.first, score.f1] if score is not None else [0, None]
+        rows.append(tuple(row))
+    return Figure(
+        title="Entities by label",
+        measured="Gold mentions and exact F1 of the CRF without clusters.",
+        on=on,
+        columns=("label", *(f"{name}{what}" for name in scores for what in ("", ", F1"))),
+        rows=tuple(rows),
+    )
+
+
+# --- quotes -----------------------------------------------------------------------------------
+
+
+def quote_scores(documents: Sequence[Annotated], predicted: Predicted) -> QuoteFigures:
+    """Score the quotes of some documents."""
+    return score_quotes(
+        [annotation for _, annotation in documents],
+        [predicted[document.doc_id] for document, _ in documents],
+        {document.doc_id: document.text for document, _ in documents},
+    ).all
+
+
+def _quote_figure(found: _Measured, on: str) -> Figure:
+    rows: list[tuple[Cell, ...]] = []
+    for way, predicted in found.quotes.items():
+        for name, part in found.parts.items():
+            scores = quote_scores(part, predicted)
+            rows.append(
+                (
+                    f"{way}: {name}",
+                    scores.found.precision,
+                    scores.found.recall,
+                    interval(scores.found),
+                    scores.content_exact.f1,
+                    scores.cue.f1,
+                    scores.speaker.f1,
+                    interval(scores.attribution),
+                    interval(scores.strict),
+                )
+            )
+    return Figure(
+        title="Quotes on this corpus",
+        measured=(
+            "Quotes found (contents that overlap by half of their tokens or more), with exactly the "
+            "gold's content, cue, speaker; attributed (found, and to whom gold says); the same in "
+            "every part (strict). Rules: quotation marks, reporting verbs, a search for the speaker. "
+            "Mentions are those of the CRF above, but for the last way."
+        ),
+        on=on,
+        columns=(
+            "way: part",
+            "precision",
+            "recall",
+            "F1",
+            "content exact",
+            "cue",
+            "speaker",
+            "attribution",
+            "strict",
+        ),
+        rows=tuple(rows),
+    )
+
+
+# --- publishers -------------------------------------------------------------------------------
+
+
+def _publisher_figure(corpus: Corpus) -> Figure:
+    gold = [e for e in corpus.entries if e.state == "gold" and e.annotation is not None]
+    publishers = sorted({entry.document.metadata.publisher or "" for entry in gold})
+    everything: list[Annotated] = []
+    predicted: Predicted = {}
+    rows: list[tuple[Cell, ...]] = []
+    for publisher in publishers:
+        _say(f"without {publisher}")
+        held = [e for e in gold if (e.document.metadata.publisher or "") == publisher]
+        clusters = {entry.split.cluster_id for entry in held}
+        train = [_pair(e) for e in gold if e not in held and e.split.cluster_id not in clusters]
+        test = [_pair(entry) for entry in held]
+        named = predict_mentions(train, test, {})
+        predicted |= predict_quotes(train, test, named, rules=True)
+        everything += test
+        rows.append((publisher, len(test), *_cells(test, predicted, interval_of=lambda s: s.f1)))
+    rows.append(("all", len(everything), *_cells(everything, predicted, interval_of=interval)))
+    return Figure(
+        title="Leave one publisher out",
+        measured=(
+            "Each publisher's documents, tagged by the CRFs (mentions without clusters, quotes with "
+            "the rules as features) that learned from all other publishers' alone, whatever their "
+            "split; near copies of its articles at other publishers are left out too."
+        ),
+        on=f"the {len(gold)} gold documents of {len(publishers)} publishers whose texts are here",
+        columns=(
+            "publisher",
+            "documents",
+            "mentions",
+            "mentions, F1",
+            "quotes",
+            "quotes found, F1",
+            "attribution, F1",
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _pair(entry: Entry) -> Annotated:
+    if entry.annotation is None:
+        raise ValueError(entry.document.doc_id)
+    return entry.document, entry.annotation
+
+
+def _cells(
+    documents: Sequence[Annotated], predicted: Predicted, *, interval_of: Callable[..., Cell]
+) -> tuple[Cell, ...]:
+    mentions, quotes = score_part(documents, predicted), quote_scores(documents, predicted)
+    return (
+        mentions.micro.counts.first,
+        interval_of(mentions.micro),
+        quotes.found.counts.first,
+        interval_of(quotes.found),
+        interval_of(quotes.attribution),
+    )
+
+
+# --- the saving -------------------------------------------------------------------------------
+
+
+def _saving_figure(found: _Measured, on: str) -> Figure:
+    rows: list[tuple[Cell, ...]] = []
+    for name, part in found.parts.items():
+        mentions, quotes, others = [0, 0], [0, 0], 0
+        for document, gold in part:
+            suggested = found.suggested[document.doc_id]
+            for counts, wanted, there in (
+                (mentions, _mention_keys(gold), _mention_keys(suggested)),
+                (quotes, _quote_keys(gold), _quote_keys(suggested)),
+            ):
+                counts[0] += len(wanted & there)
+                counts[1] += len(wanted)
+                others += len(there - wanted)
+        right, of = mentions[0] + quotes[0], mentions[1] + quotes[1]
+        rows.append((name, of, right, right / of, *_share(mentions), *_share(quotes), others))
+    return Figure(
+        title="What suggestions save",
+        measured=(
+            "Items of gold (mentions and quotes) of pages that the model has not seen that `khobor "
+            "suggest` gives already right, in every field: a mention's span, label and name_end; a "
+            "quote's content, cue, speaker, the speaker's mention, kind, marking, medium and quoted "
+            "words. The others an annotator corrects or adds; suggested items that gold has not so "
+            "are to correct or to remove."
+        ),
+        on=on,
+        columns=(
+            "part",
+            "gold items",
+            "already right",
+            "share",
+            "mentions right",
+            "share of mentions",
+            "quotes right",
+            "share of quotes",
+            "suggested, to correct or remove",
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _share(counts: Sequence[int]) -> tuple[int, float | None]:
+    return counts[0], counts[0] / counts[1] if counts[1] else None
+
+
+def _mention_keys(annotation: Annotation) -> set[tuple[object, ...]]:
+    return {(m.start, m.end, m.name_end, m.label) for m in annotation.mentions}
+
+
+def _quote_keys(annotation: Annotation) -> set[tuple[object, ...]]:
+    """Turn quotes into all that they say; a speaker's mention is told by its place, not its id."""
+    places = {mention.id: (mention.start, mention.end) for mention in annotation.mentions}
+    return {
+        (
+            tuple(map(_place, quote.content)),
+            _place(quote.cue),
+            _place(quote.speaker),
+            places.get(quote.speaker_mention or ""),
+            quote.kind,
+            quote.marking,
+            quote.medium,
+            tuple(map(_place, quote.quoted)),
+        )
+        for quote in annotation.quotes
+    }
+
+
+def _place(part: Part | None) -> tuple[int, int] | None:
+    return (part.start, part.end) if part is not None else None
