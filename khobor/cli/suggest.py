@@ -12,7 +12,7 @@ import click
 from khobor.cli.errors import with_exit_codes
 from khobor.corpus.corpora import Corpus, assemble
 from khobor.corpus.guidelines import guideline_version
-from khobor.corpus.suggestions import open_documents, write_suggestion
+from khobor.corpus.suggestions import check_suggester, open_documents, write_suggestions
 from khobor.errors import UsageError
 from khobor.records import Annotation, Document
 from khobor.training.models import (
@@ -71,6 +71,7 @@ def suggest(
     `khobor export --annotator silver`, correct them, and bring them back under your own name with
     `khobor import --annotator NAME`. A build takes silver in train alone, and never as gold.
     """
+    check_suggester(annotator)
     found = open_documents(corpus, documents, supplied=supplied)
     if not found.documents:
         click.echo("every document has its annotator: nothing to suggest")
@@ -87,8 +88,8 @@ def suggest(
             suggest_annotation(document, models, guideline=guideline, annotator=annotator)
             for document in found.documents
         ]
-    for annotation in suggested:
-        path = write_suggestion(corpus, annotation, replace=replace)
+    paths = write_suggestions(corpus, suggested, replace=replace)
+    for path, annotation in zip(paths, suggested, strict=True):
         counts = f"{len(annotation.mentions)} mentions, {len(annotation.quotes)} quotes"
         click.echo(f"{path}: {counts}")
     click.echo(_next(corpus, annotator))

@@ -63,26 +63,38 @@ def open_documents(
     return Open(tuple(texts[doc_id] for doc_id in wanted), tuple(left_out))
 
 
-def write_suggestion(corpus: Path, annotation: Annotation, *, replace: bool = False) -> Path:
-    """Write a silver annotation to `annotations/<annotator>/<doc_id>.jsonl`, and give its path.
+def check_suggester(name: str) -> None:
+    """Raise UsageError unless a model's work may stand under a name: any but gold's."""
+    check_annotator(name)
+    if name == GOLD:
+        raise UsageError("what a model says is no gold", where="--annotator", fix="name another")
+
+
+def write_suggestions(
+    corpus: Path, annotations: Sequence[Annotation], *, replace: bool = False
+) -> list[Path]:
+    """Write silver annotations to `annotations/<annotator>/<doc_id>.jsonl`, and give their paths.
 
     Raises UsageError where the annotator is gold, and where a file stands there that says
-    something else, unless `replace`: somebody may have corrected it in place.
+    something else, unless `replace`: somebody may have corrected it in place. Then nothing is
+    written.
     """
-    check_annotator(annotation.annotator)
-    if annotation.annotator == GOLD:
-        raise UsageError("what a model says is no gold", where="--annotator", fix="name another")
-    path = corpus / "annotations" / annotation.annotator / f"{annotation.doc_id}.jsonl"
-    if path.is_file() and not replace:
-        (there,) = read_annotations(path)
-        if annotation_lines(there) != annotation_lines(annotation):
-            raise UsageError(
-                "an annotation stands there that says something else",
-                where=str(path),
-                fix="write over it with --replace, or move it away",
-            )
-    write_annotation(path, annotation)
-    return path
+    files = []
+    for annotation in annotations:
+        check_suggester(annotation.annotator)
+        path = corpus / "annotations" / annotation.annotator / f"{annotation.doc_id}.jsonl"
+        files.append((path, annotation))
+        if path.is_file() and not replace:
+            (there,) = read_annotations(path)
+            if annotation_lines(there) != annotation_lines(annotation):
+                raise UsageError(
+                    "an annotation stands there that says something else",
+                    where=str(path),
+                    fix="write over it with --replace, or move it away",
+                )
+    for path, annotation in files:
+        write_annotation(path, annotation)
+    return [path for path, _ in files]
 
 
 def _begun(annotations: Path) -> dict[str, list[str]]:

@@ -83,7 +83,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
     None where nothing is left, or where its edge would split a letter from its sign.
     """
-    while start < end and text[start] in _BEFORE:
+    while start < end and (text[start] in _BEFORE or _unclosed(text[start:end])):
         start += 1
     while start < end and (text[end - 1] in _BEHIND or _unpaired(text[start:end])):
         end -= 1
@@ -93,7 +93,13 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _unpaired(surface: str) -> bool:
+    """Tell a bracket at the end that nothing opens."""
     return surface[-1] in _PAIRS and _PAIRS[surface[-1]] not in surface
+
+
+def _unclosed(surface: str) -> bool:
+    """Tell a bracket at the start that nothing closes."""
+    return any(surface[0] == opens and closes not in surface for closes, opens in _PAIRS.items())
 
 
 def _sentences(document: Document, paths: Paths) -> Iterator[tuple[Passage, int, Rows]]:
