@@ -19,7 +19,7 @@ def read_named_joint(
     `annotations/a1` is a1: decisions are kept under names, which no path here may change. Two
     folders of one name keep their paths.
     """
-    names = tuple(_name(given) for given in (first, second))
+    names = tuple(annotator_name(given) for given in (first, second))
     if names[0] == names[1]:
         return read_joint(corpus, first, second, supplied=supplied)
     known = [
@@ -35,7 +35,8 @@ def short_name(name: str) -> str:
     return name if len(name) <= _WIDTH else f"{name[: _WIDTH - 1]}…"
 
 
-def _name(given: str) -> str:
+def annotator_name(given: str) -> str:
+    """Turn what a command was given, a name or a path, into the name of its folder."""
     path = Path(given)
     return path.absolute().parent.name if path.is_file() else path.name or given
 

@@ -15,6 +15,7 @@ from khobor.cli.export import export
 from khobor.cli.hydrate import hydrate
 from khobor.cli.import_ import import_
 from khobor.cli.reanchor import reanchor
+from khobor.cli.score import score
 from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
@@ -39,6 +40,7 @@ for command in (
     suggest,
     agree,
     adjudicate,
+    score,
     reanchor,
     export,
     import_,

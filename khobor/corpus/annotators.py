@@ -50,7 +50,7 @@ def read_joint(corpus: Path, first: str, second: str, *, supplied: tuple[Path, .
     pages that the catalogue withholds. Raises UsageError where one cannot be found,
     AnnotationError where an annotation breaks a rule: what is wrong in itself is not compared.
     """
-    folders = [_folder(corpus, name) for name in (first, second)]
+    folders = [find_annotator(corpus, name) for name in (first, second)]
     if folders[0].resolve() == folders[1].resolve():
         raise UsageError(
             "named twice", where=str(folders[0]), fix="name two annotators; one agrees with itself"
@@ -107,7 +107,8 @@ def _is_about(annotation: Annotation, texts: dict[str, Document]) -> bool:
     )
 
 
-def _folder(corpus: Path, name: str) -> Path:
+def find_annotator(corpus: Path, name: str) -> Path:
+    """Turn a name below annotations/, or a path, into the path of annotation files."""
     for path in (corpus / "annotations" / name, Path(name)):
         if path.exists():
             return path

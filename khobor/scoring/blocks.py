@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from khobor.records import Block
-from khobor.scoring.counts import Counts
+from khobor.scoring.counts import Counts, total
+from khobor.scoring.places import same_counts
 
 
 def block_counts(gold: Iterable[Block], found: Iterable[Block], label: str | None = None) -> Counts:
     """Count blocks with the same start, end and label; `label` counts those of one alone."""
-    a, b = (
-        {(block.start, block.end, block.label) for block in blocks if label in (None, block.label)}
-        for blocks in (gold, found)
-    )
-    return Counts(len(a & b), len(a - b), len(b - a))
+    a, b = ([(block.start, block.end, block.label) for block in blocks] for blocks in (gold, found))
+    return total([c for name, c in same_counts(a, b).items() if label in (None, name)])

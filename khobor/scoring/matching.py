@@ -1,4 +1,4 @@
-"""The best one-to-one matching of two lists: of mentions, of quotes, of whatever has a place."""
+"""The best one-to-one matching of two lists of which some pairs are better than others: quotes."""
 
 from __future__ import annotations
 
@@ -68,6 +68,8 @@ def best_pairs(weights: Mapping[tuple[int, int], float]) -> list[tuple[int, int]
 def _match_part(
     part: Sequence[tuple[int, int]], weights: Mapping[tuple[int, int], float]
 ) -> list[tuple[int, int]]:
+    if len(part) == 1:  # nearly all of them
+        return [pair for pair in part if weights[pair] > 0]
     rows = sorted({row for row, _ in part})
     columns = sorted({column for _, column in part})
     matrix = [[weights.get((row, column), 0.0) for column in columns] for row in rows]

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
+from khobor.errors import AnnotationError
 from khobor.records import ENTITY_LABELS, Annotation, Mention
 from khobor.scoring.counts import Counts, total
 from khobor.scoring.figures import RESAMPLES, SEED, Interval, Resamples, Score, Share, Tally
 from khobor.scoring.mentions import name_end_pairs, name_places, word_places
-from khobor.scoring.pairings import Coverage, pair_annotations
+from khobor.scoring.pairings import Coverage, Pairing, pair_annotations
 from khobor.scoring.places import (
     Place,
     confusions,
@@ -92,6 +93,7 @@ def score_mentions(
     leaves the intervals out. Raises AnnotationError as pair_annotations does.
     """
     pairing = pair_annotations(gold, predicted, documents)
+    _require_labels(labels, pairing)
     sides = [
         (_kept(reference.mentions, labels), _kept(guess.mentions, labels))
         for reference, guess in pairing.pairs
@@ -138,6 +140,21 @@ def count_confusions(
         Confusion(a, b, count)
         for (a, b), count in sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
     )
+
+
+def _require_labels(labels: Collection[str] | None, pairing: Pairing) -> None:
+    """Raise AnnotationError where a label is no label: its figures would all be None."""
+    if labels is None:
+        return
+    used = {m.label for pair in pairing.pairs for a in pair for m in a.mentions}
+    unknown = sorted(set(labels) - set(ENTITY_LABELS) - used)
+    if unknown:
+        raise AnnotationError(
+            f"{', '.join(unknown)}: no such label",
+            fix=f"the labels are {', '.join(ENTITY_LABELS)}",
+        )
+    if not labels:
+        raise AnnotationError("no label to score", fix="name one or more, or None for all")
 
 
 def _kept(mentions: Sequence[Mention], labels: Collection[str] | None) -> list[Mention]:

@@ -15,12 +15,14 @@ class Coverage(msgspec.Struct, frozen=True):
     """Which documents were scored, by doc_id, and which were not.
 
     `scored` are the finished documents of gold; of those, `absent` have no prediction, and all
-    of them counts as missed. `unfinished` are gold's that are not complete, `extra` the
-    predicted ones that gold does not have: neither is scored.
+    of them counts as missed, and those in `started` have one that is not complete: it is scored
+    as it is, and what it lacks counts as missed. `unfinished` are gold's that are not complete,
+    `extra` the predicted ones that gold does not have: neither is scored.
     """
 
     scored: tuple[str, ...]
     absent: tuple[str, ...] = ()
+    started: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
@@ -42,7 +44,8 @@ def pair_annotations(
     `documents` restricts it to those doc_ids. Raises AnnotationError where one side has a
     document twice, where the two are of different texts, where a span is none (start < end,
     start < name_end <= end), where a quote has no content or names a mention that is not there,
-    where one of `documents` is not in gold, and where none is left.
+    where a surface is not as long as its span, where one of `documents` is not in gold, where
+    documents are predicted but none of gold's, and where none is left.
     """
     references = _by_document(gold, "gold")
     guesses = _by_document(predicted, "predicted")
@@ -53,10 +56,18 @@ def pair_annotations(
             )
         references = {k: a for k, a in references.items() if k in documents}
         guesses = {k: a for k, a in guesses.items() if k in documents}
+    if references and guesses and not references.keys() & guesses.keys():
+        raise AnnotationError(
+            f"none of {len(guesses)} predicted documents is in gold (predicted: "
+            f"{min(guesses)}…, gold: {min(references)}…)",
+            fix="documents are told by their doc_id: predict gold's, under the same doc_ids",
+        )
     scored = sorted(k for k, a in references.items() if a.progress == "complete")
     if not scored:
         raise AnnotationError(
-            f"none of {len(references)} gold annotations is complete",
+            f"none of {len(references)} gold annotations is complete"
+            if references
+            else "there is no gold annotation to score against",
             fix='gold must have finished documents: "progress": "complete" in their headers',
         )
     pairs = []
@@ -78,6 +89,11 @@ def pair_annotations(
         Coverage(
             scored=tuple(scored),
             absent=tuple(doc_id for doc_id in scored if doc_id not in guesses),
+            started=tuple(
+                doc_id
+                for doc_id in scored
+                if doc_id in guesses and guesses[doc_id].progress != "complete"
+            ),
             unfinished=tuple(sorted(references.keys() - set(scored))),
             extra=tuple(sorted(guesses.keys() - references.keys())),
         ),
@@ -103,7 +119,11 @@ def _nothing(gold: Annotation) -> Annotation:
 
 
 def check_text(text: str, *annotations: Annotation) -> None:
-    """Raise AnnotationError unless a page text is the annotations', and holds their spans."""
+    """Raise AnnotationError unless a page text is the annotations', and holds their spans.
+
+    And unless the text at each span is what its surface says, where it has one: else offsets
+    count in another unit, or in another text, and every figure would be one of chance.
+    """
     found = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     for annotation in annotations:
         if annotation.text_sha256 != found:
@@ -121,6 +141,18 @@ def check_text(text: str, *annotations: Annotation) -> None:
                     where=annotation.doc_id,
                     fix="count code points of the page text",
                 )
+            found_words = text[span.start : span.end]
+            if span.surface is not None and span.surface != found_words:
+                raise AnnotationError(
+                    f"the text at [{span.start}, {span.end}) is {_brief(found_words)}, the surface "
+                    f"says {_brief(span.surface)}",
+                    where=annotation.doc_id,
+                    fix="count code points of the page text (not bytes or UTF-16), half-open",
+                )
+
+
+def _brief(words: str) -> str:
+    return repr(words if len(words) <= 40 else f"{words[:40]}…")
 
 
 def _spans(annotation: Annotation) -> Iterator[Mention | Part]:
@@ -140,6 +172,13 @@ def _check_records(annotation: Annotation, side: str) -> None:
                 f"{side}: [{span.start}, {span.end}) with name_end {name_end} is no span",
                 where=annotation.doc_id,
                 fix="expected half-open spans, start < end, and start < name_end <= end",
+            )
+        if span.surface is not None and len(span.surface) != span.end - span.start:
+            raise AnnotationError(
+                f"{side}: [{span.start}, {span.end}) has {span.end - span.start} code points, its "
+                f"surface {_brief(span.surface)} has {len(span.surface)}",
+                where=annotation.doc_id,
+                fix="count code points (not bytes or UTF-16), half-open",
             )
     ids = {mention.id for mention in annotation.mentions}
     for quote in annotation.quotes:

@@ -12,6 +12,8 @@ from khobor.scoring.counts import Counts
 from khobor.scoring.matching import best_pairs, overlapping_pairs
 
 Place = tuple[int, int] | None
+# What a quote has beside its content, to compare and to sort by.
+_Rest = tuple[tuple[object, ...] | str, ...]
 # Sorted half-open spans that do not touch, in tokens or in code points.
 Units = list[tuple[int, int]]
 
@@ -63,9 +65,13 @@ def compare_quotes(
     """
     a = [content_units(quote, tokens) for quote in first.quotes]
     b = [content_units(quote, tokens) for quote in second.quotes]
-    matched = _match(first.quotes, second.quotes, (a, b), at_least)
-    rows, columns = {row for row, _ in matched}, {column for _, column in matched}
     mentions_a, mentions_b = _by_id(first.mentions), _by_id(second.mentions)
+    rests = (
+        [_rest(quote, mentions_a) for quote in first.quotes],
+        [_rest(quote, mentions_b) for quote in second.quotes],
+    )
+    matched = _match((a, b), rests, at_least)
+    rows, columns = {row for row, _ in matched}, {column for _, column in matched}
     return QuoteComparison(
         pairs=tuple(
             _pair(
@@ -136,15 +142,14 @@ def count_units(units: Units) -> int:
 
 
 def _match(
-    first: Sequence[Quote],
-    second: Sequence[Quote],
     contents: tuple[Sequence[Units], Sequence[Units]],
+    rests: tuple[Sequence[_Rest], Sequence[_Rest]],
     at_least: float,
 ) -> list[tuple[int, int]]:
     """Find the best matching; the order in which quotes stand has no part in it."""
     rows, columns = (
-        sorted((at for at, units in enumerate(side) if units), key=lambda at: _order(quotes[at]))
-        for quotes, side in zip((first, second), contents, strict=True)
+        sorted((at for at, units in enumerate(side) if units), key=lambda at: (side[at], rest[at]))
+        for side, rest in zip(contents, rests, strict=True)
     )
     weights = {}
     for i, j in overlapping_pairs(
@@ -156,9 +161,7 @@ def _match(
         row, column = rows[i], columns[j]
         overlap = _shared(contents[0][row], contents[1][column]).f1 or 0.0
         if overlap > 0 and overlap >= at_least:
-            alike = sum(
-                x == y for x, y in zip(_rest(first[row]), _rest(second[column]), strict=True)
-            )
+            alike = sum(x == y for x, y in zip(rests[0][row], rests[1][column], strict=True))
             weights[i, j] = overlap + _TIE * (1 + alike)
     return sorted((rows[i], columns[j]) for i, j in best_pairs(weights))
 
@@ -185,14 +188,23 @@ def _shared(a: Units, b: Units) -> Counts:
     return Counts(common, count_units(a) - common, count_units(b) - common)
 
 
-def _rest(quote: Quote) -> tuple[Place, Place, str, str, str]:
-    """What a quote has beside its content, as far as two annotations can have it in common."""
-    return _place(quote.cue), _place(quote.speaker), quote.kind, quote.marking, quote.medium
+def _rest(quote: Quote, mentions: dict[str, Mention]) -> _Rest:
+    """List what a quote has beside its content's words; a part that it lacks is ().
 
-
-def _order(quote: Quote) -> tuple[object, ...]:
-    cue, speaker, *values = _rest(quote)
-    return _places(quote.content), cue or (-1, -1), speaker or (-1, -1), values
+    Quotes that are alike in all of it are the same, so whichever of them is matched, no figure
+    is another.
+    """
+    named = mentions.get(quote.speaker_mention or "")
+    return (
+        _place(quote.cue) or (),
+        _place(quote.speaker) or (),
+        (named.start, named.end, named.name_end) if named is not None else (),
+        tuple(_places(quote.content)),
+        tuple(_places(quote.quoted)),
+        quote.kind,
+        quote.marking,
+        quote.medium,
+    )
 
 
 def _by_id(mentions: Iterable[Mention]) -> dict[str, Mention]:

@@ -1,4 +1,4 @@
-"""Counts, F1, κ and the document bootstrap."""
+"""Counts, F1 and κ."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khobor.scoring.counts import Counts, bootstrap, cohen_kappa, total
+from khobor.scoring.counts import Counts, cohen_kappa
 
 SMALL = st.integers(0, 20)
 COUNTS = st.builds(Counts, SMALL, SMALL, SMALL)
@@ -40,23 +40,3 @@ def test_kappa_at_its_edges() -> None:
     assert cohen_kappa([]) is None
     assert cohen_kappa([("a", "a")] * 5) == 1
     assert cohen_kappa([("a", "b"), ("b", "a")]) == -1
-
-
-@given(st.lists(COUNTS, min_size=2, max_size=8))
-def test_the_interval_holds_its_figure_and_is_the_same_on_every_run(counts: list[Counts]) -> None:
-    interval = bootstrap(counts, lambda drawn: total(drawn).f1)
-    assert interval == bootstrap(counts, lambda drawn: total(drawn).f1)
-    if interval.value is not None:
-        assert interval.low is not None
-        assert interval.high is not None
-        assert 0 <= interval.low <= interval.high <= 1
-
-
-def test_documents_that_are_alike_have_no_interval_to_speak_of() -> None:
-    interval = bootstrap([Counts(3, 1, 1)] * 9, lambda drawn: total(drawn).f1)
-    assert interval.low == interval.value == interval.high
-
-
-def test_one_document_says_nothing_of_others() -> None:
-    interval = bootstrap([Counts(3, 1, 1)], lambda drawn: total(drawn).f1)
-    assert (interval.value, interval.low) == (0.75, None)
