@@ -17,9 +17,10 @@ from khobor.corpus.exports import export_annotations
 from khobor.corpus.imports import import_annotations
 from khobor.corpus.statistics import statistics_of
 from khobor.corpus.suggestions import open_documents, write_suggestions
-from khobor.errors import UsageError
+from khobor.errors import AnnotationError, UsageError
 from khobor.formats.codecs import codec_of
 from khobor.records import AnnotationStatus, Progress
+from khobor.scoring import score_mentions
 from tests.samples import FERRY, HAOR, MARKET, ORANGE, SAMPLES, page_of, payload_of
 
 DOCS = (FERRY.doc_id, ORANGE.doc_id, HAOR.doc_id)
@@ -133,6 +134,17 @@ def test_silver_is_nobody_to_agree_with_or_to_adjudicate(
         put(corpus_folder, doc_id, "silver", progress=progress)
     assert measure_annotators(corpus_folder / "annotations", texts) == ()
     assert read_joint(corpus_folder, "ruma", "silver").shared == ()
+
+
+def test_silver_is_scored_as_a_prediction_and_never_as_gold() -> None:
+    gold = page_of(FERRY)[2]
+    silver = msgspec.structs.replace(gold, status="silver", progress="partial")
+    assert score_mentions([gold], [silver]).micro.f1 == 1.0
+    assert score_mentions([gold], [silver]).coverage.started == ()
+    for progress in ("partial", "complete"):
+        reference = msgspec.structs.replace(silver, progress=progress)
+        with pytest.raises(AnnotationError, match="none of 1 gold annotations is complete"):
+            score_mentions([reference], [gold])
 
 
 def test_statistics_count_what_people_annotated(corpus_folder: Path) -> None:
