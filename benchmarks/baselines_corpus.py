@@ -110,8 +110,8 @@ def _about(corpus: Corpus) -> str:
             if seen
             else ""
         )
-        + ". Nothing was chosen on the real pages (Prothom Alo, ABP Ananda; who has them measures "
-        "on them, for their texts are withheld)"
+        + ". The real pages (Prothom Alo, ABP Ananda; their texts are withheld, so who has them "
+        "measures on them) were scored, and never looked at"
     )
 
 
