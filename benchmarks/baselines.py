@@ -55,8 +55,7 @@ def _machine(paths: Mapping[str, str]) -> str:
     )
     clusters = (
         f"Clusters: paths of up to {BITS} bits for the {WORDS:,} most frequent forms of the Inqilab "
-        f"articles, seed {SEED}; they help a little, but the text is not ours to ship, so "
-        "`khobor suggest` goes without."
+        f"articles, seed {SEED}. Their text is not ours to ship, so `khobor suggest` goes without."
         if paths
         else "Clusters: not measured, the Inqilab articles are not beside the checkout."
     )
