@@ -9,7 +9,7 @@ BENCH := .venv-bench
 LABELSTUDIO := .venv-labelstudio
 
 .DEFAULT_GOAL := help
-.PHONY: help corpus release test integration check bench format schema clean
+.PHONY: help corpus release test integration check bench baselines format schema clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,9 @@ check: $(VENV)/.dev ## Format, lint, types, direction of imports, rules of the c
 
 bench: $(BENCH)/.made ## Measure khobor and its peers, write docs/benchmarks.md
 	$(BENCH)/bin/python -m benchmarks
+
+baselines: $(VENV)/.dev ## Train the baselines, score them, write docs/baselines.md
+	$(BIN)/python -m benchmarks.baselines
 
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .

@@ -49,6 +49,8 @@ QUOTE_MEDIA: tuple[str, ...] = get_args(QuoteMedium)
 QUOTE_ROLES: tuple[str, ...] = ("CONTENT", "CUE", "SPEAKER")
 
 Progress = Literal["todo", "partial", "complete"]
+# hand: somebody answers for it; silver: a model's, which nobody has corrected yet.
+AnnotationStatus = Literal["hand", "silver"]
 AnnotationState = Literal["none", "partial", "silver", "gold"]
 ANNOTATION_STATES: tuple[str, ...] = get_args(AnnotationState)
 Medium = Literal["text", "html"]
@@ -285,7 +287,9 @@ class Quote(
     note: str | None = None
 
 
-class AnnotationHeader(msgspec.Struct, frozen=True, tag="annotation", forbid_unknown_fields=True):
+class AnnotationHeader(
+    msgspec.Struct, frozen=True, tag="annotation", forbid_unknown_fields=True, omit_defaults=True
+):
     """The first line of an annotation file."""
 
     doc_id: DocId
@@ -293,6 +297,7 @@ class AnnotationHeader(msgspec.Struct, frozen=True, tag="annotation", forbid_unk
     annotator: str
     guideline: str
     progress: Progress
+    status: AnnotationStatus = "hand"
 
 
 class Annotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -305,6 +310,7 @@ class Annotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     progress: Progress
     mentions: tuple[Mention, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    status: AnnotationStatus = "hand"
 
 
 class AdjudicationHeader(

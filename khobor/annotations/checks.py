@@ -108,6 +108,12 @@ class _Text:
 
 def _findings(found: AnnotationFile, text: _Text) -> Iterator[Finding]:
     mentions, quotes = found.annotation.mentions, found.annotation.quotes
+    if found.annotation.status == "silver" and found.annotation.progress == "complete":
+        message = (
+            "a silver annotation is a model's: nobody has finished it; set its progress to "
+            '"partial", or correct it and remove its status'
+        )
+        yield Finding(found.path, found.header_line, "error", "silver-progress", message)
     yield from _check_lines(found)
     for line, mention in zip(found.mention_lines, mentions, strict=True):
         for check, message in _mention_faults(mention, text):

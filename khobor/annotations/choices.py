@@ -36,7 +36,8 @@ def choose_annotations(folder: Path) -> dict[str, AnnotationFile]:
     """Turn an annotations folder (one folder an annotator) into doc_id → the one to release.
 
     `gold/` goes before all others; without a gold annotation of a document, the only complete
-    one, else the only one. Raises AnnotationError where two would be equally good.
+    one, else the only one. A silver one is taken only where nobody has begun by hand. Raises
+    AnnotationError where two would be equally good.
     """
     if not folder.is_dir():
         raise UsageError(
@@ -87,6 +88,11 @@ def choose_each(
 
 
 def _best(candidates: list[tuple[str, AnnotationFile]]) -> list[AnnotationFile]:
+    states = [annotation_state(found.annotation) for _, found in candidates]
+    if "silver" in states:
+        # What somebody has begun goes before a model's work, that before what nobody has begun.
+        best = {"partial", "gold"} if {"partial", "gold"} & set(states) else {"silver"}
+        candidates = [c for c, state in zip(candidates, states, strict=True) if state in best]
     gold = [found for name, found in candidates if name == GOLD]
     complete = [found for _, found in candidates if found.annotation.progress == "complete"]
     return gold or complete or [found for _, found in candidates]
@@ -96,4 +102,6 @@ def annotation_state(annotation: Annotation | None) -> AnnotationState:
     """Say how far a document is annotated, as the rows of a release do."""
     if annotation is None or annotation.progress == "todo":
         return "none"
+    if annotation.status == "silver":
+        return "silver"
     return "gold" if annotation.progress == "complete" else "partial"

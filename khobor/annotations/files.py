@@ -88,6 +88,7 @@ def _gather(
         annotator=record.annotator,
         guideline=record.guideline,
         progress=record.progress,
+        status=record.status,
         mentions=tuple(mention for _, mention in mentions),
         quotes=tuple(quote for _, quote in quotes),
     )
@@ -122,6 +123,7 @@ def annotation_lines(annotation: Annotation) -> list[AnnotationHeader | Mention 
         annotator=annotation.annotator,
         guideline=annotation.guideline,
         progress=annotation.progress,
+        status=annotation.status,
     )
     lines: list[Mention | Quote] = [*annotation.mentions, *annotation.quotes]
     return [header, *sorted(lines, key=line_order)]

@@ -21,6 +21,7 @@ from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
 from khobor.cli.verify import verify
+from khobor.cli.suggest import suggest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,6 +39,7 @@ for command in (
     hydrate,
     stats,
     add,
+    suggest,
     agree,
     adjudicate,
     score,

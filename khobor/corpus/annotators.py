@@ -101,6 +101,7 @@ def _is_about(annotation: Annotation, texts: dict[str, Document]) -> bool:
     document = texts.get(annotation.doc_id)
     return (
         document is not None
+        and annotation.status == "hand"
         and annotation.progress == "complete"
         and annotation.text_sha256 == document.text_sha256
     )
@@ -132,6 +133,8 @@ def _unfinished(pair: Sequence[AnnotationFile | None], names: tuple[str, str]) -
     for file, name in zip(pair, names, strict=True):
         if file is None:
             return f"{name} has not annotated it"
+        if file.annotation.status == "silver":
+            return f"{name}'s is silver: a model's, not an annotator's"
         if file.annotation.progress != "complete":
             return f"{name} has not finished it ({file.annotation.progress})"
     return ""

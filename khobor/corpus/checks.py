@@ -142,6 +142,8 @@ def _check_together(
         found = chosen.get(doc_id)
         if found is not None and found.annotation.text_sha256 != page.text_sha256:
             found = None  # it has its own finding, and its offsets mean nothing here
+        if found is not None and found.annotation.status == "silver":
+            found = None  # a model's word says nothing against anybody's
         if page.text is not None and doc_id not in open_documents:
             file = str(folder / "pages" / doc_id / PAGE_TEXT)
             here.append(AnnotatedText(doc_id, file, page.text, page.blocks, found))
@@ -174,6 +176,15 @@ def check_annotations(
                 "error",
                 "file-name",
                 f"it holds the annotation of {doc_id}; name it {doc_id}.jsonl",
+            )
+        if found.annotation.status == "silver" and Path(found.path).parent.name == GOLD:
+            yield Finding(
+                found.path,
+                found.header_line,
+                "error",
+                "silver-gold",
+                f"a silver annotation is a model's, and no gold; keep it in another folder than "
+                f"{GOLD}/ until somebody has corrected it",
             )
         page = texts.get(doc_id)
         if page is not None:

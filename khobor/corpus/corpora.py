@@ -95,7 +95,8 @@ def assemble(
 
     The same corpus for any order of paths and any number of workers. `columns` names the
     columns of crawl files. Splits are those that the frozen versions below `annotations` gave;
-    with `major` new documents may join validation and test. Findings are gathered, not raised;
+    with `major` new documents may join validation and test. A silver annotation is taken in train
+    alone: elsewhere its document is one that nobody annotated. Findings are gathered, not raised;
     an annotation with an error is not aligned. Raises UsageError where `annotations` is a folder
     without any, RecordError where its frozen versions cannot be read.
     """
@@ -110,6 +111,11 @@ def assemble(
     splits = place_documents(
         viewed, chosen, rows, [row for row, _ in intake.withheld], history, major=major
     )
+    left_out = [
+        found for doc_id, found in chosen.items() if _is_left_out(found, splits.get(doc_id))
+    ]
+    for found in left_out:
+        del chosen[found.annotation.doc_id]
     entries = tuple(
         _entry(document, view, chosen.get(document.doc_id), rows, splits, faulty)
         for document, view in viewed
@@ -149,7 +155,7 @@ def assemble(
             if entry.alignment is not None
             for misfit in entry.alignment.misfits
         ),
-        findings=tuple(findings),
+        findings=tuple(sorted([*findings, *map(_left_out, left_out)])),
         agreements=measure_annotators(annotations, reading.documents)
         if annotations is not None
         else (),
@@ -174,6 +180,19 @@ def _check(
             findings.extend(check_blocks(str(path), document.text, lines))
     findings.extend(check_annotations(chosen.values(), texts))
     return sorted(findings)
+
+
+def _is_left_out(found: AnnotationFile, split: SplitRow | None) -> bool:
+    """Tell a silver annotation that is not of a document in train: no model judges a model."""
+    return found.annotation.status == "silver" and split is not None and split.split != "train"
+
+
+def _left_out(found: AnnotationFile) -> Finding:
+    message = (
+        f"the silver annotation of {found.annotation.doc_id} is left out: validation, test and "
+        "withheld documents take what somebody annotated; correct it under an annotator's name"
+    )
+    return Finding(found.path, found.header_line, "note", "silver-left-out", message)
 
 
 def _entry(

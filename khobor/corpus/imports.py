@@ -167,6 +167,15 @@ def _header(
                 where=document.doc_id,
                 fix="carry the annotation over with `khobor reanchor`, then export again",
             )
+        if original.status == "silver":
+            if annotator in (None, original.annotator):
+                raise UsageError(
+                    f"the annotation of {document.doc_id} was a model's (silver)",
+                    where=document.doc_id,
+                    fix="say who corrected it with --annotator NAME, another than "
+                    f"{original.annotator}",
+                )
+            original = msgspec.structs.replace(original, status="hand")
         if annotator is not None:
             original = msgspec.structs.replace(original, annotator=annotator)
         return original

@@ -82,7 +82,8 @@ def _candidate(
     rows: Mapping[str, CatalogueRow],
 ) -> Candidate:
     found = annotations.get(document.doc_id)
-    annotated = found is not None and annotation_state(found.annotation) != "none"
+    # A silver annotation is left out of validation and test: it makes no document fit for them.
+    annotated = found is not None and annotation_state(found.annotation) in ("partial", "gold")
     return Candidate(
         doc_id=document.doc_id,
         country=document.metadata.country or "",

@@ -97,7 +97,7 @@ def _parts(corpus: Corpus) -> Iterator[_Part]:
             entry.document,
             entry.document.blocks,
             len(entry.view.text.split()),
-            entry.annotation,
+            entry.annotation if entry.state != "silver" else None,  # what people made
         )
     for withheld in corpus.withheld:
         yield _Part(withheld.row, None, withheld.blocks, 0, withheld.annotation)

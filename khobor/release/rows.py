@@ -99,7 +99,8 @@ def _sentence_rows(entry: Entry) -> Iterator[Row]:
     document, view = entry.document, entry.view
     place_of = {block.page_start: place for place, block in enumerate(view.blocks)}
     starts, ends = document.tokens.starts.tolist(), document.tokens.ends.tolist()
-    tagged = entry.alignment.sentences if entry.alignment and entry.state == "gold" else None
+    whole = entry.state in ("silver", "gold")  # of a partial one, what is unmarked says nothing
+    tagged = entry.alignment.sentences if entry.alignment and whole else None
     first = 0
     for number, sentence in enumerate(document.sentences):
         last = first
@@ -124,7 +125,8 @@ def _sentence_rows(entry: Entry) -> Iterator[Row]:
 
 
 def _quote_rows(entry: Entry) -> Iterator[Row]:
-    if entry.annotation is None or entry.state == "none":
+    # The rows say nothing of who made them, so a model's are not among them.
+    if entry.annotation is None or entry.state in ("none", "silver"):
         return
     view = entry.view
     names = {

@@ -15,8 +15,8 @@ class Coverage(msgspec.Struct, frozen=True):
     """Which documents were scored, by doc_id, and which were not.
 
     `scored` are the finished documents of gold; of those, `absent` have no prediction, and all
-    of them counts as missed, and those in `started` have one that is not complete: it is scored
-    as it is, and what it lacks counts as missed. `unfinished` are gold's that are not complete,
+    of them counts as missed, and those in `started` have one that somebody has not finished: it is scored
+    as it is, and what it lacks counts as missed. `unfinished` are gold's that are not complete or silver,
     `extra` the predicted ones that gold does not have: neither is scored.
     """
 
@@ -62,7 +62,7 @@ def pair_annotations(
             f"{min(guesses)}…, gold: {min(references)}…)",
             fix="documents are told by their doc_id: predict gold's, under the same doc_ids",
         )
-    scored = sorted(k for k, a in references.items() if a.progress == "complete")
+    scored = sorted(k for k, a in references.items() if _is_finished(a))
     if not scored:
         raise AnnotationError(
             f"none of {len(references)} gold annotations is complete"
@@ -90,14 +90,22 @@ def pair_annotations(
             scored=tuple(scored),
             absent=tuple(doc_id for doc_id in scored if doc_id not in guesses),
             started=tuple(
-                doc_id
-                for doc_id in scored
-                if doc_id in guesses and guesses[doc_id].progress != "complete"
+                doc_id for doc_id in scored if doc_id in guesses and _is_begun(guesses[doc_id])
             ),
             unfinished=tuple(sorted(references.keys() - set(scored))),
             extra=tuple(sorted(guesses.keys() - references.keys())),
         ),
     )
+
+
+def _is_finished(annotation: Annotation) -> bool:
+    """Tell what may be gold; a silver annotation is a model's, and judges nobody."""
+    return annotation.progress == "complete" and annotation.status == "hand"
+
+
+def _is_begun(annotation: Annotation) -> bool:
+    """Tell what somebody has not finished yet; a model has said all that it says."""
+    return annotation.progress != "complete" and annotation.status == "hand"
 
 
 def _by_document(annotations: Iterable[Annotation], side: str) -> dict[str, Annotation]:
