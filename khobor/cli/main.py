@@ -20,8 +20,8 @@ from khobor.cli.score import score
 from khobor.cli.segment import segment
 from khobor.cli.show import show
 from khobor.cli.stats import stats
-from khobor.cli.verify import verify
 from khobor.cli.suggest import suggest
+from khobor.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

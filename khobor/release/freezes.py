@@ -24,8 +24,11 @@ from khobor.release.builds import difference_since
 from khobor.release.checksums import CHECKSUMS
 from khobor.release.contents import freeze_contents, release_contents
 from khobor.release.differences import Bump, Difference
+from khobor.release.verification.releases import verify_release
 from khobor.release.versions import next_version
 from khobor.release.writers import split_rows, write_release
+
+_SHOWN = 5  # faults that the message lists
 
 
 class Freeze(msgspec.Struct, frozen=True):
@@ -48,8 +51,8 @@ def freeze_release(
 ) -> Freeze:
     """Turn a corpus into its next version below `out`, and freeze it in `annotations`.
 
-    `about` is what its maker says of it, `takedowns` gives the reason why a published document is gone; `major` says that rows of
-    validation and test may change. Raises ReleaseError where the version would be dishonest or
+    `about` is what its maker says of it, `takedowns` gives the reason why a published document is
+    gone; `major` says that rows of validation and test may change. Raises ReleaseError where the version would be dishonest or
     a published document is missing; then nothing is written.
     """
     if corpus.local:
@@ -81,6 +84,7 @@ def freeze_release(
                 return Freeze(_put(path, out), release, appended=False)
         version = next_version(last.release.version if last else None, bump or "PATCH")
         path, release = write(corpus, version)
+        _refuse_faults(path)
         digest = digest_of(path)
         rows = _new_rows(corpus, path)
         path = _put(path, out)
@@ -91,6 +95,19 @@ def freeze_release(
         annotations, rows, freeze_contents(contents, name=name, version=version, digest=digest)
     )
     return Freeze(path, release, appended=True)
+
+
+def _refuse_faults(folder: Path) -> None:
+    """Freeze nothing that `khobor verify` would find fault with, now or later."""
+    faults = verify_release(folder)
+    if faults:
+        shown = "; ".join(map(str, faults[:_SHOWN]))
+        more = f" and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        raise ReleaseError(
+            f"the release has {len(faults)} faults: {shown}{more}",
+            where=folder.name,
+            fix="nothing was frozen; build it without --freeze and run khobor verify on it",
+        )
 
 
 def digest_of(folder: Path) -> str:

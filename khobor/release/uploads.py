@@ -15,6 +15,7 @@ from khobor.errors import ReleaseError, UsageError
 from khobor.manifests import Release
 from khobor.release.checksums import CHECKSUMS, compare_checksums, read_checksums
 from khobor.release.contents import read_manifest
+from khobor.release.verification.releases import verify_release
 
 HUB = "https://huggingface.co"
 # The host's own: every repository has it, no release does.
@@ -120,7 +121,8 @@ def _faults(folder: Path, files: Mapping[str, LocalFile]) -> list[str]:
     host is later compared with.
     """
     found = {path: file.sha256 for path, file in files.items() if path != CHECKSUMS}
-    return compare_checksums(read_checksums(folder), found)
+    sums = compare_checksums(read_checksums(folder), found)
+    return sums or [str(fault) for fault in verify_release(folder)]
 
 
 def read_files(folder: Path) -> dict[str, LocalFile]:
