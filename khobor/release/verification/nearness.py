@@ -108,7 +108,8 @@ class _Texts:
             self._size = 0
         wanted = ""
         with _opened(self._folder, path) as file:
-            for name, text in _columns(file, path, group, ["doc_id", "text"]):
+            for name, found in _columns(file, path, group, ["doc_id", "text"]):
+                text = found or ""  # null: a fault that is reported by another check
                 if name == doc_id:
                     wanted = text
                 if name not in self._kept and self._size <= _MOST_CHARACTERS:
