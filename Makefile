@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT ?= dist
 BENCH := .venv-bench
 LABELSTUDIO := .venv-labelstudio
+OLDEST := .venv-oldest
 
 .DEFAULT_GOAL := help
 .PHONY: help corpus release test integration check bench baselines format schema clean
@@ -41,6 +42,12 @@ $(LABELSTUDIO)/.made: requirements-integration.txt
 	$(LABELSTUDIO)/bin/python -m pip --disable-pip-version-check --quiet install --no-compile -r requirements-integration.txt
 	touch $@
 
+# The oldest datasets that a card promises, alone: releases must load with it.
+$(OLDEST)/.made: requirements-oldest.txt
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip --disable-pip-version-check --quiet install -r requirements-oldest.txt
+	touch $@
+
 corpus: $(VENV)/.core ## Build this repository's corpus into dist/
 	$(BIN)/python build_corpus.py --out $(OUT)
 
@@ -50,8 +57,10 @@ release: $(VENV)/.core ## Freeze the next version; MAJOR=1 lets validation and t
 test: $(VENV)/.dev ## Run the whole suite
 	$(BIN)/python -m pytest -n auto
 
-integration: $(VENV)/.dev ## Run every codec on 2,000 examples, and a real Label Studio with a browser; PICTURE=FILE keeps what it shows
+integration: $(VENV)/.dev ## Run every codec on 2,000 examples, the oldest datasets, and a real Label Studio with a browser; PICTURE=FILE keeps what it shows
 	KHOBOR_EXAMPLES=2000 $(BIN)/python -m pytest -n auto tests/formats/test_codecs.py
+	$(MAKE) $(OLDEST)/.made
+	$(BIN)/python -m pytest tests/release -m integration -rs
 	$(MAKE) $(LABELSTUDIO)/.made || echo 'Label Studio did not install: its tests are skipped'
 	$(if $(PICTURE),KHOBOR_PICTURE=$(PICTURE)) $(BIN)/python -m pytest tests/integration -m integration -rs --durations=0 --durations-min=1
 
@@ -76,4 +85,4 @@ schema: $(VENV)/.core ## Export schema/ from the records
 	$(BIN)/python -m khobor.schemas schema
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(BENCH) $(LABELSTUDIO) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(LABELSTUDIO) $(OLDEST) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
