@@ -20,6 +20,7 @@ from benchmarks import (
     fuzz,
     labels,
     memory,
+    releases,
     sentences,
     speed_html,
     speed_text,
@@ -63,6 +64,7 @@ def _questions(*, quick: bool) -> Iterator[tuple[str, Callable[[], list[Figure]]
     yield "speed_text", speed_text.figures
     yield "clusters", clusters.figures
     yield "fuzz", lambda: fuzz.figures(scale=10 if quick else 50)
+    yield "releases", lambda: releases.figures((2_500, 10_000) if quick else releases.SIZES)
     yield "memory", lambda: memory.figures(quick=quick)
 
 

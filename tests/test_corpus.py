@@ -25,6 +25,7 @@ from khobor.layers.blocks import label_blocks
 from khobor.manifests import Release
 from khobor.pipeline import read_raw
 from khobor.records import SPLITS, AdjudicationHeader, CatalogueRow
+from khobor.release.builds import difference_since
 from khobor.release.features import CONFIGS
 from khobor.release.versions import development_version
 from khobor.release.writers import write_release
@@ -291,3 +292,13 @@ def test_a_portal_of_another_kind_becomes_documents_without_a_reject(
     assert {row["ner_tags"] for row in read_rows(release, "sentences")} == {None}
     assert not (release / "data" / "quotes").exists()
     assert not (release / "standoff").exists()
+
+
+def test_todays_build_is_a_version_that_may_follow_the_frozen_one(repository: Path) -> None:
+    """No published document moves, and validation and test stay what they were frozen as."""
+    corpus = _assemble(repository)
+    difference = difference_since(corpus)
+    assert difference is not None, "no version is frozen"
+    assert not difference.moved
+    assert not [change for change in difference.changed if change.before != "train"]
+    assert difference.bump != "MAJOR", difference.reasons
