@@ -53,13 +53,17 @@ def read_release(folder: Path) -> tuple[Release, Corpus]:
         sorted(_entries(folder, release, splits), key=lambda entry: entry.document.doc_id)
     )
     withheld = tuple(_withheld(folder, splits))
-    others = [row for row in splits.values() if row.state in ("held", "held_eval", "removed")]
+    held = [row for row in splits.values() if row.state in ("held", "held_eval")]
+    removed = [row for row in splits.values() if row.state == "removed"]
+    # A page that is here though it was taken down is held too. The files do not say which one
+    # that is, nor does it matter to what is written: the manifest has their number.
+    returned = max(release.held - len(held), 0)
     corpus = Corpus(
         pages=release.pages,
         entries=entries,
         withheld=withheld,
-        held=tuple(row for row in others if row.state != "removed"),
-        tombstones=tuple(row for row in others if row.state == "removed"),
+        held=(*held, *removed[:returned]),
+        tombstones=tuple(removed[returned:]),
         rejects=tuple(r for _, r in read_records(folder / "reports" / "rejects.jsonl", Reject)),
         misfits=tuple(m for e in entries if e.alignment for m in e.alignment.misfits),
         findings=(),
