@@ -8,9 +8,10 @@ OUT ?= dist
 BENCH := .venv-bench
 LABELSTUDIO := .venv-labelstudio
 OLDEST := .venv-oldest
+TRAIN := .venv-train
 
 .DEFAULT_GOAL := help
-.PHONY: help corpus release test integration check bench baselines format schema clean
+.PHONY: help corpus release test integration examples check bench baselines format schema clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +49,12 @@ $(OLDEST)/.made: requirements-oldest.txt
 	$(OLDEST)/bin/python -m pip --disable-pip-version-check --quiet install -r requirements-oldest.txt
 	touch $@
 
+# Torch and spaCy are large: what needs them is tried in an environment of its own.
+$(TRAIN)/.made: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(TRAIN)
+	$(TRAIN)/bin/python -m pip --disable-pip-version-check --quiet install --no-compile -c constraints.txt -e '.[dev,spacy,train]'
+	touch $@
+
 corpus: $(VENV)/.core ## Build this repository's corpus into dist/
 	$(BIN)/python build_corpus.py --out $(OUT)
 
@@ -63,6 +70,9 @@ integration: $(VENV)/.dev ## Run every codec on 2,000 examples, the oldest datas
 	$(BIN)/python -m pytest tests/release -m integration -rs
 	$(MAKE) $(LABELSTUDIO)/.made || echo 'Label Studio did not install: its tests are skipped'
 	$(if $(PICTURE),KHOBOR_PICTURE=$(PICTURE)) $(BIN)/python -m pytest tests/integration -m integration -rs --durations=0 --durations-min=1
+
+examples: $(TRAIN)/.made ## Run the examples with spaCy and a transformer, and spaCy's export (extras spacy and train)
+	$(TRAIN)/bin/python -m pytest -rs tests/training/test_examples.py tests/formats/test_spacy_docbin.py
 
 check: $(VENV)/.dev ## Format, lint, types, direction of imports, rules of the corpus
 	$(BIN)/ruff format --check .
@@ -85,4 +95,4 @@ schema: $(VENV)/.core ## Export schema/ from the records
 	$(BIN)/python -m khobor.schemas schema
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(BENCH) $(LABELSTUDIO) $(OLDEST) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(LABELSTUDIO) $(OLDEST) $(TRAIN) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

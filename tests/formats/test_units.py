@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 
 from khobor.formats.interface import Claim, FormatError, Sheet, Unit
 from khobor.formats.losses import items_of
@@ -35,8 +35,10 @@ def test_a_swapped_unit_is_named_and_refused_unless_it_makes_no_difference(
     swapped: Unit, sheet: Sheet
 ) -> None:
     outward = outward_sheet(sheet, swapped)
-    assume(items_of(outward) != items_of(sheet))
     claim = Claim("code points", None, outward)
+    if items_of(outward) == items_of(sheet):  # nothing beyond the plane stands before a span
+        assert settle(claim, sheet.text, where="x") == sheet
+        return
     try:
         found = settle(claim, sheet.text, where="x")
     except FormatError as error:
