@@ -71,8 +71,9 @@ integration: $(VENV)/.dev ## Run every codec on 2,000 examples, the oldest datas
 	$(MAKE) $(LABELSTUDIO)/.made || echo 'Label Studio did not install: its tests are skipped'
 	$(if $(PICTURE),KHOBOR_PICTURE=$(PICTURE)) $(BIN)/python -m pytest tests/integration -m integration -rs --durations=0 --durations-min=1
 
-examples: $(TRAIN)/.made ## Run the examples with spaCy and a transformer, and spaCy's export (extras spacy and train)
-	$(TRAIN)/bin/python -m pytest -rs tests/training/test_examples.py tests/formats/test_spacy_docbin.py
+examples: ## Run the examples with spaCy and a transformer, and spaCy's export (extras spacy and train)
+	$(MAKE) $(TRAIN)/.made || echo 'spaCy or torch did not install: what needs them is not run'
+	test ! -e $(TRAIN)/.made || $(TRAIN)/bin/python -m pytest -rs tests/training/test_examples.py tests/formats/test_spacy_docbin.py
 
 check: $(VENV)/.dev ## Format, lint, types, direction of imports, rules of the corpus
 	$(BIN)/ruff format --check .
