@@ -13,15 +13,19 @@ from pathlib import Path
 
 import click
 
+from khobor.cli.engines import engine_options, make_progress, tell_shards, work_folder
 from khobor.cli.errors import exit_with, report_findings
 from khobor.cli.takedowns import read_takedowns
 from khobor.corpus.corpora import assemble
+from khobor.corpus.stored import store_corpus
+from khobor.engines.choices import EngineName, open_engine
 from khobor.errors import KhoborError
+from khobor.manifests import About
 from khobor.release.abouts import read_about
-from khobor.release.builds import difference_since, name_build
+from khobor.release.building import build_release
 from khobor.release.freezes import freeze_release
+from khobor.release.overviews import overview_of
 from khobor.release.summaries import summarise
-from khobor.release.writers import write_release
 
 HERE = Path(__file__).parent
 ANNOTATIONS = HERE / "annotations"
@@ -63,7 +67,7 @@ of news pages, with offsets that are exact at every layer.
     multiple=True,
     help="Pages whose text is withheld here, from you who own a copy; told by their hash.",
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@engine_options
 @click.option("--freeze", is_flag=True, help="Freeze the next version (make release).")
 @click.option(
     "--major", is_flag=True, help="With --freeze: rows of validation and test may change."
@@ -80,6 +84,10 @@ def main(
     out: Path,
     supplied: tuple[Path, ...],
     workers: int,
+    engine_name: EngineName,
+    scheduler: str | None,
+    work: Path | None,
+    log_json: bool,
     freeze: bool,
     major: bool,
     takedowns: dict[str, str],
@@ -92,40 +100,48 @@ def main(
             creators=["machine-generated"],
             language_creators=["machine-generated"],
         )
-        corpus = assemble(
-            [HERE / "pages"],
-            annotations=ANNOTATIONS,
-            supplied=supplied,
-            workers=workers,
-            major=major,
-        )
-        report_findings(corpus.findings)
         if freeze:
-            frozen = freeze_release(
-                corpus,
-                out,
-                ANNOTATIONS,
-                name=NAME,
-                about=about,
-                takedowns=takedowns,
-                major=major,
-            )
-            path, release = frozen.path, frozen.release
-            said = "is frozen now" if frozen.appended else "is what was frozen, byte for byte"
-            click.echo(f"version {release.version} {said}\n")
+            said = _freeze(out, supplied, about, takedowns, major=major)
         else:
-            difference = difference_since(corpus)
-            path, release = write_release(
-                corpus,
-                out,
-                name=NAME,
-                version=name_build(corpus, difference),
-                about=about,
-                difference=difference,
-            )
+            progress = make_progress(log_json=log_json)
+            with open_engine(engine_name, workers=workers, scheduler=scheduler) as engine:
+                corpus = store_corpus(
+                    [HERE / "pages"],
+                    work_folder(work, out, NAME),
+                    engine,
+                    annotations=ANNOTATIONS,
+                    supplied=supplied,
+                    progress=progress,
+                )
+                report_findings(corpus.findings)
+                built = build_release(
+                    corpus, out, engine, name=NAME, about=about, progress=progress
+                )
+            said = summarise(built.overview, built.release, built.path)
+            said += f"\n{tell_shards(corpus)}"
     except KhoborError as error:
         sys.exit(exit_with(error))
-    click.echo(summarise(corpus, release, path))
+    click.echo(said)
+
+
+def _freeze(
+    out: Path,
+    supplied: tuple[Path, ...],
+    about: About,
+    takedowns: dict[str, str],
+    *,
+    major: bool,
+) -> str:
+    """Freeze the next version of the corpus, held in memory, and say what came of it."""
+    corpus = assemble([HERE / "pages"], annotations=ANNOTATIONS, supplied=supplied, major=major)
+    report_findings(corpus.findings)
+    frozen = freeze_release(
+        corpus, out, ANNOTATIONS, name=NAME, about=about, takedowns=takedowns, major=major
+    )
+    done = "is frozen now" if frozen.appended else "is what was frozen, byte for byte"
+    return f"version {frozen.release.version} {done}\n\n" + summarise(
+        overview_of(corpus), frozen.release, frozen.path
+    )
 
 
 if __name__ == "__main__":

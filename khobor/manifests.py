@@ -5,6 +5,8 @@ Frozen msgspec Structs like those of khobor.records; `schema/` is exported from 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -45,6 +47,14 @@ class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bytes: int
     sha256: Sha256
     rows_sha256: Sha256
+
+
+def count_rows(files: Iterable[ReleaseFile]) -> Counter[tuple[str, str]]:
+    """Count the rows of each (configuration, split) that has files."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        counts[file.config, file.split] += file.rows
+    return counts
 
 
 class Author(

@@ -72,6 +72,7 @@ RejectReason = Literal[
     "no-article",  # furniture alone: a section front, a video page
     "duplicate",  # its doc_id is another page's
     "not-in-catalogue",  # passed with --pages, but no withheld page has its hash
+    "crashed",  # reading it killed its process each time
 ]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from khobor.cli.columns import COLUMN_OPTION, read_columns
+from khobor.cli.engines import PATH, engine_options, make_progress, tell_shards, work_folder
 from khobor.cli.errors import (
     FINDINGS,
     exit_without_document,
@@ -14,13 +16,15 @@ from khobor.cli.errors import (
     with_exit_codes,
 )
 from khobor.corpus.catalogues import is_catalogued
-from khobor.corpus.corpora import assemble
+from khobor.corpus.stored import store_corpus
+from khobor.engines.choices import EngineName, open_engine
 from khobor.errors import UsageError
+from khobor.paths import as_path
 
 
 @click.command()
-@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where it goes.")
+@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.option("--out", type=PATH, required=True, help="Where it goes.")
 @click.option("--name", default="khobor-pages", show_default=True, help="Name of the dataset.")
 @click.option(
     "--annotations",
@@ -30,7 +34,7 @@ from khobor.errors import UsageError
 @click.option(
     "--pages",
     "supplied",
-    type=click.Path(path_type=Path),
+    type=PATH,
     multiple=True,
     help="Pages that a catalogue withholds, told by their hash.",
 )
@@ -43,7 +47,7 @@ from khobor.errors import UsageError
 )
 @click.option("--licence", type=click.Path(path_type=Path), help="Its LICENSE, a text file.")
 @click.option("--citation", type=click.Path(path_type=Path), help="How to cite it: CITATION.cff.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@engine_options
 @click.option("--strict", is_flag=True, help="Exit with 1 if a page was rejected.")
 @with_exit_codes
 def build(
@@ -57,6 +61,10 @@ def build(
     licence: Path | None,
     citation: Path | None,
     workers: int,
+    engine_name: EngineName,
+    scheduler: str | None,
+    work: Path | None,
+    log_json: bool,
     strict: bool,
 ) -> int:
     """Build a dataset from pages: files, folders of them, crawls, or a corpus folder's pages/.
@@ -65,37 +73,53 @@ def build(
     (.parquet) files; all but Parquet may be packed (.gz).
 
     Writes OUT/NAME-VERSION/, a folder that load_dataset opens. Pages that cannot become
-    documents are listed with their reasons in its reports/.
+    documents are listed with their reasons in its reports/. The same command again, after a kill
+    or with a page more, runs only what is not done.
     """
     # Here, not above: `datasets` takes a second to import, which other commands need not pay.
     from khobor.release.abouts import GENERIC, read_about
-    from khobor.release.builds import difference_since, name_build
+    from khobor.release.building import build_release
     from khobor.release.summaries import summarise
-    from khobor.release.writers import write_release
+    from khobor.release.writers import require_name
 
-    for path in paths:
-        if out.resolve().is_relative_to(path.resolve()) and not is_catalogued(path):
-            raise UsageError(
-                f"lies inside {path}, every file of which is a page",
-                where=str(out),
-                fix="choose an --out outside it",
-            )
+    require_name(name)
+    folder = work_folder(work, out, name)
+    _require_apart(paths, {"--out": out, "--work": as_path(folder)})
     about = read_about(description=description or GENERIC, licence=licence, citation=citation)
-    corpus = assemble(
-        paths,
-        annotations=annotations,
-        supplied=supplied,
-        workers=workers,
-        columns=read_columns(column),
-    )
-    report_findings(corpus.findings)
-    difference = difference_since(corpus)
-    version = name_build(corpus, difference)
-    path, release = write_release(
-        corpus, out, name=name, version=version, about=about, difference=difference
-    )
-    click.echo(summarise(corpus, release, path))
-    if not corpus.entries:
-        reasons = f"{path / 'reports' / 'rejects.jsonl'} says"
+    progress = make_progress(log_json=log_json)
+    with open_engine(engine_name, workers=workers, scheduler=scheduler) as engine:
+        corpus = store_corpus(
+            paths,
+            folder,
+            engine,
+            annotations=annotations,
+            supplied=supplied,
+            columns=read_columns(column),
+            progress=progress,
+        )
+        report_findings(corpus.findings)
+        built = build_release(corpus, out, engine, name=name, about=about, progress=progress)
+    click.echo(summarise(built.overview, built.release, built.path))
+    click.echo(tell_shards(corpus))
+    if corpus.crashed:
+        click.echo(
+            f"khobor: {corpus.crashed:,} pages killed the process that read them; they are rejects "
+            f"(crashed) in {built.path / 'reports' / 'rejects.jsonl'}",
+            err=True,
+        )
+    if not built.release.documents:
+        reasons = f"{built.path / 'reports' / 'rejects.jsonl'} says"
         return exit_without_document(paths, pages=corpus.pages, reasons=reasons)
-    return FINDINGS if strict and corpus.rejects else 0
+    return FINDINGS if corpus.crashed or (strict and built.release.rejects) else 0
+
+
+def _require_apart(paths: Sequence[Path], folders: Mapping[str, Path]) -> None:
+    """Refuse to write among the pages: what is written would be read as one of them."""
+    for path in paths:
+        for option, folder in folders.items():
+            if not is_catalogued(path) and folder.resolve().is_relative_to(path.resolve()):
+                raise UsageError(
+                    f"lies inside {path}, every file of which is a page",
+                    where=str(folder),
+                    fix=f"choose an {option} outside it",
+                )

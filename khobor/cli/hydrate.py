@@ -39,12 +39,13 @@ def hydrate(
     """
     # Here, not above: `datasets` takes a second to import.
     from khobor.release.hydrations import hydrate_release
+    from khobor.release.overviews import overview_of
     from khobor.release.summaries import summarise
 
     found = hydrate_release(
         release, supplied, out or release.absolute().parent, columns=read_columns(column)
     )
-    click.echo(summarise(found.corpus, found.release, found.path))
+    click.echo(summarise(overview_of(found.corpus), found.release, found.path))
     click.echo("\n" + "\n".join(_report(found)))
     return FINDINGS if found.missing else 0
 

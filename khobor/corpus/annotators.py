@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
@@ -95,6 +96,16 @@ def measure_annotators(
             ]
             measured.append(AnnotatorAgreement(first, second, measure_agreement(both)))
     return tuple(measured)
+
+
+def shared_names(annotations: Path) -> set[str]:
+    """List the documents that two annotators or more finished; gold is none of them."""
+    counts: Counter[str] = Counter()
+    for folder in sorted(path for path in annotations.iterdir() if path.is_dir()):
+        if folder.name != GOLD:
+            found = [file.annotation for file in read_annotation_files(folder)]
+            counts.update({a.doc_id for a in found if a.progress == "complete"})
+    return {doc_id for doc_id, count in counts.items() if count > 1}
 
 
 def _is_about(annotation: Annotation, texts: dict[str, Document]) -> bool:

@@ -199,6 +199,15 @@ def check_annotations(
             )
 
 
+def silver_left_out(doc_id: str, path: str, line: int) -> Finding:
+    """Note that a silver annotation is not taken; `line` is that of its header."""
+    message = (
+        f"the silver annotation of {doc_id} is left out: validation, test and "
+        "withheld documents take what somebody annotated; correct it under an annotator's name"
+    )
+    return Finding(path, line, "note", "silver-left-out", message)
+
+
 def check_blocks(path: str, text: str, blocks: Sequence[tuple[int, Block]]) -> Iterator[Finding]:
     """Check that the blocks of a file, with their lines, cover a text but for white space."""
     position = 0

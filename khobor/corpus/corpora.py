@@ -14,7 +14,7 @@ from khobor.annotations.files import AnnotationFile
 from khobor.capture.crawls import Columns
 from khobor.corpus.annotators import AnnotatorAgreement, measure_annotators
 from khobor.corpus.catalogues import read_block_lines, read_blocks
-from khobor.corpus.checks import PageText, check_annotations, check_blocks
+from khobor.corpus.checks import PageText, check_annotations, check_blocks, silver_left_out
 from khobor.corpus.documents import read_documents
 from khobor.corpus.histories import History, read_history
 from khobor.corpus.placements import place_documents
@@ -87,14 +87,12 @@ def assemble(
     *,
     annotations: Path | None = None,
     supplied: Sequence[Path] = (),
-    workers: int = 1,
     columns: Columns | None = None,
     major: bool = False,
 ) -> Corpus:
     """Turn pages and annotations into a Corpus.
 
-    The same corpus for any order of paths and any number of workers. `columns` names the
-    columns of crawl files. Splits are those that the frozen versions below `annotations` gave;
+    The same corpus for any order of paths. `columns` names the columns of crawl files. Splits are those that the frozen versions below `annotations` gave;
     with `major` new documents may join validation and test. A silver annotation is taken in train
     alone: elsewhere its document is one that nobody annotated. Findings are gathered, not raised;
     an annotation with an error is not aligned. Raises UsageError where `annotations` is a folder
@@ -103,7 +101,7 @@ def assemble(
     chosen = require_annotations(annotations) if annotations is not None else {}
     history = read_history(annotations) if annotations is not None else History()
     intake = take_in(paths, supplied=supplied, columns=columns)
-    reading = read_documents(intake.tasks, workers=workers, columns=columns)
+    reading = read_documents(intake.tasks, columns=columns)
     findings = _check(intake, reading.documents, chosen)
     faulty = {finding.file for finding in findings if finding.level == "error"}
     viewed = [(d, article_view(d.text, d.blocks)) for d in reading.documents]
@@ -188,11 +186,7 @@ def _is_left_out(found: AnnotationFile, split: SplitRow | None) -> bool:
 
 
 def _left_out(found: AnnotationFile) -> Finding:
-    message = (
-        f"the silver annotation of {found.annotation.doc_id} is left out: validation, test and "
-        "withheld documents take what somebody annotated; correct it under an annotator's name"
-    )
-    return Finding(found.path, found.header_line, "note", "silver-left-out", message)
+    return silver_left_out(found.annotation.doc_id, found.path, found.header_line)
 
 
 def _entry(

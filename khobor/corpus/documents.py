@@ -1,14 +1,8 @@
-"""From page tasks to documents: the page stages over many pages, in one process or several."""
+"""From page tasks to documents: the page stages of one page, and of many in this process."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
-from pathlib import Path
 
 import msgspec
 from tqdm import tqdm
@@ -17,8 +11,9 @@ from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
 from khobor.capture.pages import HTML_SUFFIXES, TEXT_SUFFIXES, capture_page, sha256_of, text_sha256
 from khobor.corpus.catalogues import read_blocks, read_page_text
 from khobor.corpus.sources import Owned, PageTask, blocks_path
-from khobor.errors import AnnotationError, KhoborError, PageError, UsageError
+from khobor.errors import AnnotationError, PageError, UsageError
 from khobor.layers.languages import language_of
+from khobor.paths import as_path
 from khobor.pipeline import build_document, read_raw
 from khobor.records import (
     ARTICLE_LABELS,
@@ -31,13 +26,6 @@ from khobor.records import (
     Stretch,
 )
 
-# Tasks that one process takes at a time: enough to hide the cost of handing them over.
-_SHARD_PAGES = 32
-# Shards handed out ahead of each worker: a crawl is read no faster than its pages are.
-_SHARDS_AHEAD = 3
-
-Results = list[Document | Reject]
-
 
 class Reading(msgspec.Struct, frozen=True):
     """What became of pages: `pages` counts those that went in, records of crawl files singly."""
@@ -47,31 +35,27 @@ class Reading(msgspec.Struct, frozen=True):
     rejects: tuple[Reject, ...]
 
 
-def read_documents(
-    tasks: Sequence[PageTask], *, workers: int = 1, columns: Columns | None = None
-) -> Reading:
+def read_documents(tasks: Sequence[PageTask], *, columns: Columns | None = None) -> Reading:
     """Turn tasks into documents, sorted by doc_id, and rejects; nothing vanishes in between.
 
-    The same documents for any order of tasks and any number of workers. Of two pages with one
-    doc_id the catalogued one stays, then the one whose source sorts first; the other is the
+    The same documents for any order of tasks. Of two pages with one doc_id the catalogued one stays, then the one whose source sorts first; the other is the
     reject `duplicate`. `columns` names the columns of crawl files.
     """
     pages = 0
     documents: dict[str, Document] = {}
     rejects: list[Reject] = []
-    shards = _shards(page_tasks(sorted(tasks, key=lambda task: task.order), columns))
+    ordered = page_tasks(sorted(tasks, key=lambda task: task.order), columns)
     # disable=None: no bar where stderr is no terminal.
-    with tqdm(unit="page", disable=None, leave=False) as bar:
-        for size, results in _run(shards, workers):
-            pages += size
-            bar.update(size)
-            for result in results:
-                if isinstance(result, Reject):
-                    rejects.append(result)
-                elif result.doc_id in documents:
-                    rejects.append(_duplicate(result, documents[result.doc_id]))
-                else:
-                    documents[result.doc_id] = result
+    for task in tqdm(ordered, unit="page", disable=None, leave=False):
+        pages += 1
+        result = task if isinstance(task, Reject) else read_task(task)
+        if isinstance(result, Reject):
+            rejects.append(result)
+        elif result.doc_id in documents:
+            first = documents[result.doc_id].source
+            rejects.append(duplicate(result.source, result.doc_id, result.raw_sha256, first))
+        else:
+            documents[result.doc_id] = result
     return Reading(
         pages,
         tuple(sorted(documents.values(), key=lambda document: document.doc_id)),
@@ -87,55 +71,19 @@ def page_tasks(
         if task.row is not None or not is_crawl(task.source):
             yield task
             continue
-        try:
-            for record in read_crawl(
-                Path(task.path), source=task.source, columns=columns or Columns()
-            ):
-                if isinstance(record, Reject):
-                    yield record
-                else:
-                    yield PageTask(record.source, task.path, raw=record)
-        except UsageError as error:
-            yield Reject(task.source, "unreadable", f"{error.message}; {error.fix}")
+        for record in crawl_records(task.path, task.source, columns or Columns()):
+            if isinstance(record, Reject):
+                yield record
+            else:
+                yield PageTask(record.source, task.path, raw=record)
 
 
-def _shards(tasks: Iterable[PageTask | Reject]) -> Iterator[list[PageTask | Reject]]:
-    iterator = iter(tasks)
-    while shard := list(islice(iterator, _SHARD_PAGES)):
-        yield shard
-
-
-def _run(shards: Iterator[list[PageTask | Reject]], workers: int) -> Iterator[tuple[int, Results]]:
-    """Run shards in order, here or in a pool: (tasks, results) of each."""
-    first = next(shards, None)
-    second = next(shards, None) if first is not None else None
-    waiting = [shard for shard in (first, second) if shard is not None]
-    if workers <= 1 or len(waiting) < 2:
-        for shard in chain(waiting, shards):
-            yield len(shard), run_shard(shard)
-        return
-    # spawn: a fork would copy the threads' locks of pyarrow and of the progress bar.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        ahead: deque[tuple[int, Future[Results]]] = deque()
-        try:
-            for shard in chain(waiting, shards):
-                ahead.append((len(shard), pool.submit(run_shard, shard)))
-                if len(ahead) > workers * _SHARDS_AHEAD:
-                    size, future = ahead.popleft()
-                    yield size, future.result()
-            for size, future in ahead:
-                yield size, future.result()
-        except BrokenProcessPool as error:
-            raise KhoborError(
-                "a worker process died while it read pages",
-                fix="run again with --workers 1 to see at which page",
-            ) from error
-
-
-def run_shard(tasks: Iterable[PageTask | Reject]) -> Results:
-    """Turn tasks into documents and rejects, one each, in order. Picklable, without globals."""
-    return [task if isinstance(task, Reject) else read_task(task) for task in tasks]
+def crawl_records(path: str, source: str, columns: Columns) -> Iterator[RawPage | Reject]:
+    """Turn a crawl file into its records, a file that cannot be opened into one reject."""
+    try:
+        yield from read_crawl(as_path(path), source=source, columns=columns)
+    except UsageError as error:
+        yield Reject(source, "unreadable", f"{error.message}; {error.fix}")
 
 
 def read_task(task: PageTask, *, any_labels: bool = False) -> Document | Reject:
@@ -148,7 +96,7 @@ def read_task(task: PageTask, *, any_labels: bool = False) -> Document | Reject:
         detail = f"expected {', '.join((*HTML_SUFFIXES, *TEXT_SUFFIXES))}, or a crawl file"
         return Reject(task.source, "unsupported", detail)
     try:
-        payload = task.raw.payload if task.raw is not None else read_raw(Path(task.path))
+        payload = task.raw.payload if task.raw is not None else read_raw(as_path(task.path))
     except UsageError as error:
         return Reject(task.source, "unreadable", error.message)
     try:
@@ -205,7 +153,7 @@ def _is_supported(source: str) -> bool:
 
 def _frozen_page(page: Page, row: CatalogueRow, folder: str) -> Page:
     """Put a catalogued page on its frozen page text, with the catalogue's metadata."""
-    where = str(Path(folder) / row.doc_id)
+    where = str(as_path(folder) / row.doc_id)
     # A withheld page was recognised by its payload, or by its text alone.
     if page.raw_sha256 != row.raw_sha256 and not row.withheld:
         raise AnnotationError(
@@ -214,7 +162,7 @@ def _frozen_page(page: Page, row: CatalogueRow, folder: str) -> Page:
             where=where,
             fix="restore the payload, or add the changed page under a name of its own",
         )
-    text = page.text if row.withheld else read_page_text(Path(folder), row)
+    text = page.text if row.withheld else read_page_text(as_path(folder), row)
     return _on_frozen_text(page, row, text, where=where)
 
 
@@ -298,10 +246,6 @@ def _paths(stretches: Sequence[Stretch], blocks: Sequence[Block]) -> Iterator[st
         yield stretches[place].path if inside else ""
 
 
-def _duplicate(document: Document, first: Document) -> Reject:
-    return Reject(
-        document.source,
-        "duplicate",
-        f"its doc_id {document.doc_id} is that of {first.source}",
-        document.raw_sha256,
-    )
+def duplicate(source: str, doc_id: str, raw_sha256: str, first: str) -> Reject:
+    """Reject a page whose doc_id is that of the page `first`."""
+    return Reject(source, "duplicate", f"its doc_id {doc_id} is that of {first}", raw_sha256)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from khobor.annotations.choices import annotation_state
 from khobor.annotations.files import AnnotationFile
-from khobor.corpus.clusters import Article, near_pairs, sign
+from khobor.corpus.clusters import Article, Signature, near_pairs, sign
 from khobor.corpus.histories import History
 from khobor.corpus.splits import Candidate, assign_splits
 from khobor.layers.views import View
@@ -34,16 +34,31 @@ def place_documents(
     texts = {document.doc_id: view.text for document, view in documents}
     # Withheld pages last: what links the others must not hang on who passed them.
     ordered = sorted(documents, key=lambda pair: (_is_withheld(pair[0], rows), pair[0].doc_id))
-    pairs = near_pairs(
-        (sign(_article(document, view)) for document, view in ordered), texts.__getitem__
-    )
-    placed = assign_splits(
-        (_candidate(document, annotations, rows) for document, _ in documents),
-        pairs,
-        history.rows,
-        version=UNVERSIONED,
+    return place_candidates(
+        [_candidate(document, annotations, rows) for document, _ in documents],
+        (sign(article_of(document, view)) for document, view in ordered),
+        texts.__getitem__,
+        withheld,
+        history,
         major=major,
     )
+
+
+def place_candidates(
+    candidates: Sequence[Candidate],
+    signatures: Iterable[Signature],
+    text_of: Callable[[str], str],
+    withheld: Sequence[CatalogueRow],
+    history: History,
+    *,
+    major: bool = False,
+) -> dict[str, SplitRow]:
+    """Do the same for candidates and their signatures: those of owned documents last, by doc_id.
+
+    `text_of` gives the article text of a doc_id.
+    """
+    pairs = near_pairs(signatures, text_of)
+    placed = assign_splits(candidates, pairs, history.rows, version=UNVERSIONED, major=major)
     for row in withheld:
         known = history.rows.get(row.doc_id)
         placed[row.doc_id] = (
@@ -66,7 +81,8 @@ def _is_withheld(document: Document, rows: Mapping[str, CatalogueRow]) -> bool:
     return row is not None and row.withheld
 
 
-def _article(document: Document, view: View) -> Article:
+def article_of(document: Document, view: View) -> Article:
+    """Turn a document into what clustering looks at."""
     headlines = [view.text[b.start : b.end] for b in view.blocks if b.label == "headline"]
     return Article(
         document.doc_id,

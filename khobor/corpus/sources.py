@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +12,7 @@ from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
 from khobor.capture.pages import capture_page, sha256_of
 from khobor.corpus.catalogues import BLOCKS, is_catalogued, raw_path, read_catalogue
 from khobor.errors import PageError, UsageError
+from khobor.paths import as_path, list_files
 from khobor.pipeline import read_raw
 from khobor.records import CatalogueRow, Reject
 
@@ -35,7 +37,7 @@ class PageTask(msgspec.Struct, frozen=True):
 
 
 class Intake(msgspec.Struct, frozen=True):
-    """All pages of a build: those to read, those rejected unread, those that are withheld."""
+    """Pages of a build: those to read, those rejected unread, those that are withheld."""
 
     tasks: tuple[PageTask, ...]
     rejects: tuple[Reject, ...]
@@ -51,18 +53,23 @@ def take_in(
     is a page (hidden ones excepted). `supplied` are pages, or crawls of them (whose `columns` say
     what is where), that owners of withheld texts pass: each is recognised by its SHA-256. Raises UsageError for a path that does not exist.
     """
+    catalogued = take_in_catalogued(paths, supplied=supplied, columns=columns)
+    return msgspec.structs.replace(catalogued, tasks=(*catalogued.tasks, *list_plain_files(paths)))
+
+
+def take_in_catalogued(
+    paths: Sequence[Path], *, supplied: Sequence[Path] = (), columns: Columns | None = None
+) -> Intake:
+    """Take in the pages of the corpus folders among the paths alone."""
     tasks: list[PageTask] = []
     withheld: list[tuple[CatalogueRow, str]] = []
-    for path in _distinct(paths):
-        if is_catalogued(path):
-            for _, row in read_catalogue(path):
-                if row.withheld:
-                    withheld.append((row, str(path)))
-                else:
-                    raw = raw_path(path, row)
-                    tasks.append(PageTask(f"{row.doc_id}/{raw.name}", str(raw), row, str(path)))
-        else:
-            tasks.extend(PageTask(name, str(file)) for name, file in _files(path))
+    for path in filter(is_catalogued, _distinct(paths)):
+        for _, row in read_catalogue(path):
+            if row.withheld:
+                withheld.append((row, str(path)))
+            else:
+                raw = raw_path(path, row)
+                tasks.append(PageTask(f"{row.doc_id}/{raw.name}", str(raw), row, str(path)))
     found, rejects = _recognise(withheld, supplied, columns)
     tasks.extend(found)
     known = {task.row.doc_id for task in found if task.row is not None}
@@ -73,26 +80,41 @@ def take_in(
     )
 
 
+def list_plain_files(paths: Sequence[Path]) -> Iterator[PageTask]:
+    """List the pages and crawl files that stand in no catalogue, by name, then by path.
+
+    They are listed as they are asked for: a folder at a time is in memory.
+    """
+    plain = [path for path in _distinct(paths) if not is_catalogued(path)]
+    for path in plain:
+        _require(path)
+    listed = [_tasks_of(path) for path in plain]
+    return heapq.merge(*listed, key=lambda task: (task.source, task.path))
+
+
+def _tasks_of(path: Path) -> Iterator[PageTask]:
+    return (PageTask(name, str(file)) for name, file in _files(path))
+
+
 def _distinct(paths: Sequence[Path]) -> list[Path]:
     """Drop a path that is named twice (a link is a path of its own)."""
-    return [path for _, path in sorted({path.absolute(): path for path in paths}.items())]
+    return [path for _, path in sorted({str(path.absolute()): path for path in paths}.items())]
+
+
+def _require(path: Path) -> None:
+    if not (path.is_file() or path.is_dir()):
+        raise UsageError(
+            "no such file or folder", where=str(path), fix="expected pages: a file or a folder"
+        )
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
     """List the files of a path with their names relative to it."""
+    _require(path)
     if path.is_file():
         yield path.name, path
-    elif path.is_dir():
-        for file in sorted(path.rglob("*")):
-            parts = file.relative_to(path).parts
-            # A link to a folder is listed, not followed: it would be read twice, or for ever.
-            listed = file.is_symlink() or not file.is_dir()
-            if listed and not any(part.startswith(".") for part in parts):
-                yield "/".join(parts), file
     else:
-        raise UsageError(
-            "no such file or folder", where=str(path), fix="expected pages: a file or a folder"
-        )
+        yield from list_files(path)
 
 
 def _recognise(
@@ -199,4 +221,4 @@ def _supplies(
 
 def blocks_path(folder: str, row: CatalogueRow) -> Path:
     """Name the file of a catalogued page's blocks."""
-    return Path(folder) / row.doc_id / BLOCKS
+    return as_path(folder) / row.doc_id / BLOCKS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 
@@ -12,7 +12,7 @@ import msgspec
 from khobor.annotations.figures import QuoteFigures, merge, quote_figures
 from khobor.capture.pages import capture_page
 from khobor.corpus.catalogues import BLOCKS, raw_path, read_blocks, read_catalogue
-from khobor.corpus.corpora import Corpus
+from khobor.corpus.corpora import Corpus, Entry, Withheld
 from khobor.errors import PageError
 from khobor.layers.blocks import label_blocks
 from khobor.pipeline import read_raw
@@ -53,6 +53,87 @@ class Statistics(msgspec.Struct, frozen=True):
     quotes_by_country: dict[str, QuoteFigures]
 
 
+class Counted(msgspec.Struct):
+    """What documents hold, counted: of some of them, to be added up with `merge_counted`."""
+
+    documents: int = 0
+    withheld: int = 0
+    publishers: dict[tuple[str, str, str], PublisherCounts] = msgspec.field(default_factory=dict)
+    words: Counter[int] = msgspec.field(default_factory=Counter)
+    blocks: Counter[str] = msgspec.field(default_factory=Counter)
+    mentions: Counter[str] = msgspec.field(default_factory=Counter)
+    suffixed: int = 0
+    quotes: dict[str, QuoteFigures] = msgspec.field(default_factory=dict)  # by country
+
+
+def count_entries(entries: Iterable[Entry]) -> Counted:
+    """Count documents with their texts."""
+    counted = Counted()
+    for entry in entries:
+        words = len(entry.view.text.split())
+        counted.documents += 1
+        counted.words[words] += 1
+        # What people made: a model's annotation is counted nowhere.
+        annotation = entry.annotation if entry.state != "silver" else None
+        blocks = entry.document.blocks
+        _add(counted, _Part(entry.row, entry.document, blocks, words, annotation))
+    return counted
+
+
+def count_withheld(withheld: Iterable[Withheld]) -> Counted:
+    """Count documents without their texts, as far as no text is needed."""
+    counted = Counted()
+    for one in withheld:
+        counted.withheld += 1
+        _add(counted, _Part(one.row, None, one.blocks, 0, one.annotation))
+    return counted
+
+
+def merge_counted(parts: Iterable[Counted]) -> Counted:
+    """Add counts up, in any order."""
+    whole = Counted()
+    for part in parts:
+        whole.documents += part.documents
+        whole.withheld += part.withheld
+        whole.suffixed += part.suffixed
+        whole.words += part.words
+        whole.blocks += part.blocks
+        whole.mentions += part.mentions
+        for key, row in part.publishers.items():
+            whole.publishers[key] = _sum(whole.publishers.get(key), row)
+        for country, figures in part.quotes.items():
+            whole.quotes[country] = merge(whole.quotes.get(country, QuoteFigures()), figures)
+    return whole
+
+
+def statistics_of(corpus: Corpus) -> Statistics:
+    """Turn a corpus into its numbers."""
+    counted = merge_counted([count_entries(corpus.entries), count_withheld(corpus.withheld)])
+    rejects = Counter(reject.reason for reject in corpus.rejects)
+    return make_statistics(counted, dict(sorted(rejects.items())))
+
+
+def make_statistics(counted: Counted, rejects: dict[str, int]) -> Statistics:
+    """Turn counts of all documents into the numbers of their corpus."""
+    everything = QuoteFigures()
+    for _, figures in sorted(counted.quotes.items()):
+        everything = merge(everything, figures)
+    lengths = sorted(counted.words)
+    mentions = sorted(counted.mentions.items(), key=lambda item: (-item[1], item[0]))
+    return Statistics(
+        documents=counted.documents,
+        withheld=counted.withheld,
+        rejects=rejects,
+        publishers=tuple(sorted(counted.publishers.values())),
+        words=(lengths[0], _median(counted.words), lengths[-1]) if lengths else (0, 0, 0),
+        blocks=_ordered(counted.blocks),
+        mentions=dict(mentions),
+        suffixed=counted.suffixed,
+        quotes=everything,
+        quotes_by_country=dict(sorted(counted.quotes.items())),
+    )
+
+
 class _Part(msgspec.Struct, frozen=True):
     """One document for the counts: of a withheld one there is no Document."""
 
@@ -63,74 +144,51 @@ class _Part(msgspec.Struct, frozen=True):
     annotation: Annotation | None
 
 
-def statistics_of(corpus: Corpus) -> Statistics:
-    """Turn a corpus into its numbers."""
-    parts = list(_parts(corpus))
-    mentions = [m for part in parts if part.annotation for m in part.annotation.mentions]
-    by_country: dict[str, QuoteFigures] = {}
-    everything = QuoteFigures()
-    for part in parts:
-        if part.annotation is not None:
-            figures = quote_figures(part.annotation.quotes, part.document)
-            country = part.row.country if part.row is not None else "not stated"
-            by_country[country] = merge(by_country.get(country, QuoteFigures()), figures)
-            everything = merge(everything, figures)
-    words = sorted(part.words for part in parts if part.document is not None)
-    return Statistics(
-        documents=len(corpus.entries),
-        withheld=len(corpus.withheld),
-        rejects=dict(sorted(Counter(reject.reason for reject in corpus.rejects).items())),
-        publishers=_publishers(parts),
-        words=(words[0], int(median(words)), words[-1]) if words else (0, 0, 0),
-        blocks=_ordered(Counter(block.label for part in parts for block in part.blocks)),
-        mentions=dict(Counter(mention.label for mention in mentions).most_common()),
-        suffixed=sum(mention.name_end != mention.end for mention in mentions),
-        quotes=everything,
-        quotes_by_country=dict(sorted(by_country.items())),
+def _add(counted: Counted, part: _Part) -> None:
+    row, annotation = part.row, part.annotation
+    counted.blocks.update(block.label for block in part.blocks)
+    if annotation is not None:
+        counted.mentions.update(mention.label for mention in annotation.mentions)
+        counted.suffixed += sum(m.name_end != m.end for m in annotation.mentions)
+        country = row.country if row is not None else "not stated"
+        figures = quote_figures(annotation.quotes, part.document)
+        counted.quotes[country] = merge(counted.quotes.get(country, QuoteFigures()), figures)
+    # What a page without a row says of itself is anybody's word: it names no publisher here.
+    key = (row.country, row.publisher, row.provenance) if row else ("", "", "captured")
+    one = PublisherCounts(
+        *key,
+        pages=1,
+        withheld=int(part.document is None),
+        html=int(_is_html(part)),
+        words=part.words,
+        mentions=len(annotation.mentions) if annotation else 0,
+        quotes=len(annotation.quotes) if annotation else 0,
     )
+    counted.publishers[key] = _sum(counted.publishers.get(key), one)
 
 
-def _parts(corpus: Corpus) -> Iterator[_Part]:
-    for entry in corpus.entries:
-        yield _Part(
-            entry.row,
-            entry.document,
-            entry.document.blocks,
-            len(entry.view.text.split()),
-            entry.annotation if entry.state != "silver" else None,  # what people made
-        )
-    for withheld in corpus.withheld:
-        yield _Part(withheld.row, None, withheld.blocks, 0, withheld.annotation)
-
-
-def _ordered(counts: Counter[str]) -> dict[str, int]:
-    return {label: counts[label] for label in BLOCK_LABELS if counts[label]}
-
-
-def _publishers(parts: Sequence[_Part]) -> tuple[PublisherCounts, ...]:
-    found: dict[tuple[str, str, str], PublisherCounts] = {}
-    for part in parts:
-        # What a page without a row says of itself is anybody's word: it names no publisher here.
-        row = part.row
-        key = (row.country, row.publisher, row.provenance) if row else ("", "", "captured")
-        before = found.get(key, PublisherCounts(*key))
-        annotation = part.annotation
-        found[key] = msgspec.structs.replace(
-            before,
-            pages=before.pages + 1,
-            withheld=before.withheld + (part.document is None),
-            html=before.html + _is_html(part),
-            words=before.words + part.words,
-            mentions=before.mentions + (len(annotation.mentions) if annotation else 0),
-            quotes=before.quotes + (len(annotation.quotes) if annotation else 0),
-        )
-    return tuple(sorted(found.values()))
+def _sum(one: PublisherCounts | None, other: PublisherCounts) -> PublisherCounts:
+    if one is None:
+        return other
+    names = ("pages", "withheld", "html", "words", "mentions", "quotes")
+    sums = {name: getattr(one, name) + getattr(other, name) for name in names}
+    return msgspec.structs.replace(one, **sums)
 
 
 def _is_html(part: _Part) -> bool:
     if part.document is None:
         return part.row is not None and part.row.medium == "html"
     return part.document.source.lower().endswith((".html", ".htm", ".xhtml"))
+
+
+def _median(lengths: Counter[int]) -> int:
+    """Turn length → how often into the median length, rounded down."""
+    ordered = sorted(lengths.elements())
+    return int(median(ordered))
+
+
+def _ordered(counts: Counter[str]) -> dict[str, int]:
+    return {label: counts[label] for label in BLOCK_LABELS if counts[label]}
 
 
 # --- the labeller -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from khobor.corpus.corpora import Corpus
+from khobor.corpus.histories import History
 from khobor.release.contents import corpus_contents, frozen_contents
 from khobor.release.differences import Difference, compare
 from khobor.release.versions import FIRST_VERSION, development_version, next_version
@@ -16,12 +17,14 @@ def difference_since(corpus: Corpus) -> Difference | None:
 
 def name_build(corpus: Corpus, difference: Difference | None) -> str:
     """Turn a corpus and its difference from the last version into `<next>.dev0`, maybe `+local`."""
-    return development_version(following=following(corpus, difference), local=corpus.local)
+    return name_after(corpus.history, difference, local=corpus.local)
 
 
-def following(corpus: Corpus, difference: Difference | None) -> str:
-    """Name the version that may follow the last frozen one: by the least honest bump."""
-    last = corpus.history.last
+def name_after(history: History, difference: Difference | None, *, local: bool) -> str:
+    """Name the build that comes after the last frozen version: by the least honest bump."""
+    last = history.last
     if last is None or difference is None:
-        return FIRST_VERSION
-    return next_version(last.release.version, difference.bump)
+        following = FIRST_VERSION
+    else:
+        following = next_version(last.release.version, difference.bump)
+    return development_version(following=following, local=local)

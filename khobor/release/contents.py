@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import msgspec
 import pyarrow.parquet as pq
 from datasets import Features
 
-from khobor.corpus.corpora import Corpus
+from khobor.corpus.corpora import Corpus, Entry
 from khobor.corpus.histories import Frozen
 from khobor.errors import UsageError
 from khobor.manifests import FrozenDocument, FrozenRelease, Release
@@ -91,14 +91,24 @@ def corpus_contents(corpus: Corpus) -> Contents:
 
     Texts that their owner passed are left out: they belong to no frozen version.
     """
+    return entries_contents(corpus.entries)
+
+
+def entries_contents(entries: Sequence[Entry]) -> Contents:
+    """Turn documents, some of a corpus or all, into the contents that a release of them will have."""
     rows = (
         (config, entry.split.split, row)
         for config in CONFIGS
-        for entry in corpus.entries
+        for entry in entries
         if entry.split.split is not None and not (entry.row is not None and entry.row.withheld)
         for row in config_rows(config, entry)
     )
     return _digested("", {config: config_features(config) for config in CONFIGS}, rows)
+
+
+def contents_of_documents(documents: dict[str, FrozenDocument]) -> Contents:
+    """Turn the digests of documents, as entries_contents makes them, into contents."""
+    return msgspec.structs.replace(entries_contents([]), documents=documents)
 
 
 def release_contents(folder: Path) -> Contents:

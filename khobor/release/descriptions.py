@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from khobor.corpus.corpora import Corpus
 from khobor.manifests import Release
 from khobor.release.card.cards import make_card
+from khobor.release.card.headers import known_licences
 from khobor.release.card.pictures import draw_pictures
 from khobor.release.card.responsibilities import responsibilities
 from khobor.release.card.statements import summary
-from khobor.release.card.tallies import tally_splits
 from khobor.release.citations import CITATION, citation_file
 from khobor.release.croissants import CROISSANT, make_croissant
+from khobor.release.overviews import Overview
 
 CARD = "README.md"
 LICENCE = "LICENSE"
 
 
-def write_descriptions(corpus: Corpus, release: Release, folder: Path, *, later: str) -> None:
+def write_descriptions(corpus: Overview, release: Release, folder: Path, *, later: str) -> None:
     """Write them into the folder of a release, beside all else; `later` is still to be written.
 
     The card comes last: it names what lies in the folder.
     """
     about = release.about
-    tallies = tally_splits(corpus.entries)
+    tallies = corpus.facts.tallies
     pictures = draw_pictures(tallies)
     for picture in pictures:
         path = folder / picture.path
@@ -34,7 +34,7 @@ def write_descriptions(corpus: Corpus, release: Release, folder: Path, *, later:
     croissant = make_croissant(
         release,
         description=summary(corpus, tallies),
-        licences=sorted({entry.row.licence if entry.row else "" for entry in corpus.entries}),
+        licences=known_licences(corpus),
         responsible=responsibilities(corpus, release),
     )
     encoded = json.dumps(croissant, ensure_ascii=False, indent=2)
@@ -44,5 +44,5 @@ def write_descriptions(corpus: Corpus, release: Release, folder: Path, *, later:
     if about.licence:
         (folder / LICENCE).write_bytes(about.licence.encode())
     beside = {*(path.name for path in folder.iterdir()), later}
-    card = make_card(corpus, release, tallies, pictures, beside=beside)
+    card = make_card(corpus, release, pictures, beside=beside)
     (folder / CARD).write_bytes(card.encode())

@@ -22,17 +22,28 @@ from khobor.release.rows import Row
 ROW_GROUP = 1000
 
 
+def data_path(config: str, split: SplitName, shard: int = 0, shards: int = 1) -> str:
+    """Name a data file, relative to its release."""
+    return f"data/{config}/{split}-{shard:05d}-of-{shards:05d}.parquet"
+
+
 def write_parquet(
-    folder: Path, config: str, split: SplitName, rows: Iterable[Row]
+    folder: Path,
+    config: str,
+    split: SplitName,
+    rows: Iterable[Row],
+    *,
+    shard: int = 0,
+    shards: int = 1,
 ) -> ReleaseFile | None:
-    """Turn rows into data/<config>/<split>-00000-of-00001.parquet below `folder`.
+    """Turn rows into data/<config>/<split>-<shard>-of-<shards>.parquet below `folder`.
 
     None where there are no rows: an empty parquet breaks loading, so it is left out.
     """
     listed = list(rows)
     if not listed:
         return None
-    relative = f"data/{config}/{split}-00000-of-00001.parquet"
+    relative = data_path(config, split, shard, shards)
     path = folder / relative
     path.parent.mkdir(parents=True, exist_ok=True)
     table = pa.Table.from_pylist(listed, schema=config_features(config).arrow_schema)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -34,6 +34,7 @@ from khobor.records import (
     Tokens,
 )
 from khobor.release.contents import read_manifest
+from khobor.release.features import CONFIGS
 from khobor.release.rows import Row
 
 # A release does not say what payload a page was captured from, and nothing written from here
@@ -76,10 +77,8 @@ def read_release(folder: Path) -> tuple[Release, Corpus]:
 
 def _entries(folder: Path, release: Release, splits: dict[str, SplitRow]) -> Iterator[Entry]:
     for split in sorted({file.split for file in release.files}):
-        tables = {
-            file.config: _rows(folder / file.path) for file in release.files if file.split == split
-        }
-        sentences = _by_document(tables.get("sentences", iter(())))
+        tables = {config: _rows_of(folder, release, config, split) for config in CONFIGS}
+        sentences = _by_document(tables["sentences"])
         following = next(sentences, None)
         for row, page in zip(tables["documents"], tables["pages"], strict=True):
             mine: list[Row] = []
@@ -89,12 +88,19 @@ def _entries(folder: Path, release: Release, splits: dict[str, SplitRow]) -> Ite
             yield _entry(folder, row, page, mine, splits)
 
 
+def _rows_of(folder: Path, release: Release, config: str, split: str) -> Iterator[Row]:
+    """Read the rows of a split, file by file."""
+    for file in release.files:
+        if (file.config, file.split) == (config, split):
+            yield from _rows(folder / file.path)
+
+
 def _rows(path: Path) -> Iterator[Row]:
     for batch in pq.ParquetFile(path).iter_batches(batch_size=500):
         yield from batch.to_pylist()
 
 
-def _by_document(rows: Iterator[Row]) -> Iterator[tuple[str, list[Row]]]:
+def _by_document(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
     """Group rows that follow each other by their document."""
     name, gathered = "", list[Row]()
     for row in rows:

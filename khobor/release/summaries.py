@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
-from khobor.corpus.corpora import Corpus
-from khobor.manifests import Release
+from khobor.manifests import Release, count_rows
 from khobor.records import SPLITS
 from khobor.release.features import CONFIGS
+from khobor.release.overviews import Overview
 
 
-def summarise(corpus: Corpus, release: Release, path: Path) -> str:
+def summarise(corpus: Overview, release: Release, path: Path) -> str:
     """Turn a build into its summary: what went in, what came out, how to load it."""
-    reasons = Counter(reject.reason for reject in corpus.rejects)
-    listed = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+    listed = ", ".join(f"{reason} {count:,}" for reason, count in corpus.rejects.items())
     lines = [
         f"pages in    {corpus.pages:>8,}",
-        f"documents   {len(corpus.entries):>8,}",
-        f"rejects     {len(corpus.rejects):>8,}" + (f"  ({listed})" if listed else ""),
+        f"documents   {corpus.documents:>8,}",
+        f"rejects     {corpus.rejected:>8,}" + (f"  ({listed})" if listed else ""),
         f"withheld    {len(corpus.withheld):>8,}",
-        f"misfits     {len(corpus.misfits):>8,}",
+        f"misfits     {corpus.facts.misfits:>8,}",
         "",
         f"{'rows':<12}" + "".join(f"{split:>12}" for split in SPLITS),
     ]
-    counts = {(file.config, file.split): file.rows for file in release.files}
+    counts = count_rows(release.files)
     for config in CONFIGS:
-        cells = [f"{counts.get((config, split), 0):>12,}" for split in SPLITS]
+        cells = [f"{counts[config, split]:>12,}" for split in SPLITS]
         lines.append(f"{config:<12}" + "".join(cells))
     missing = [
         f"{config}/{split}"

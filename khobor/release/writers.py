@@ -1,12 +1,10 @@
-"""Writing a release: a whole folder under a temporary name, then one rename."""
+"""Writing a release: range by range of documents, then what describes the whole."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version as package_version
 from pathlib import Path
 
@@ -14,13 +12,13 @@ import msgspec
 
 import khobor
 from khobor.annotations.files import annotation_lines, without_words
-from khobor.corpus.corpora import Corpus
-from khobor.corpus.placements import UNVERSIONED
+from khobor.corpus.corpora import Corpus, Entry, Withheld
+from khobor.corpus.ranges import cut_ranges
 from khobor.errors import ReleaseError, UsageError
 from khobor.jsonl import write_records
 from khobor.layers.tokens import tokenizer_version
 from khobor.manifests import About, Release, ReleaseFile, SplitRow
-from khobor.records import SPLITS, Annotation, Block
+from khobor.records import SPLITS, Annotation, Block, SplitName
 from khobor.release.abouts import GENERIC
 from khobor.release.builds import difference_since
 from khobor.release.changelogs import make_changelog
@@ -28,10 +26,13 @@ from khobor.release.checksums import CHECKSUMS, write_checksums
 from khobor.release.contents import MANIFEST
 from khobor.release.descriptions import write_descriptions
 from khobor.release.differences import Difference
+from khobor.release.facts import Facts, facts_of
 from khobor.release.features import CONFIGS
-from khobor.release.parquet import write_parquet
+from khobor.release.folders import check_target, partial_folder, replace_folder
+from khobor.release.overviews import Overview, overview_of
+from khobor.release.parquet import data_path, write_parquet
 from khobor.release.rows import config_rows
-from khobor.release.versions import base_version, is_frozen
+from khobor.release.settlements import settle
 
 AGREEMENTS = "agreements.jsonl"
 GENERIC_ABOUT = About(description=GENERIC)
@@ -55,10 +56,7 @@ def write_release(
     the version frozen last; it is made where it is not passed, as the changelog is. Raises
     ReleaseError where the corpus has errors, or where what stands there is no development build.
     """
-    if not _NAME.fullmatch(name):
-        raise UsageError(
-            f"{name!r} is no name for a release", fix="use letters, digits, '.', '_' and '-'"
-        )
+    require_name(name)
     if corpus.errors:
         raise ReleaseError(
             f"{len(corpus.errors)} errors in the annotations",
@@ -66,135 +64,165 @@ def write_release(
             fix="correct them; nothing was written",
         )
     target = out / f"{name}-{version}"
-    _check_target(target)
+    check_target(target)
     corpus = _versioned(corpus, version)
     if changelog is None:
         changes = difference if difference is not None else difference_since(corpus)
         changelog = make_changelog(name, version, corpus.history, changes, len(corpus.entries))
-    with _partial(target) as folder:
-        files = _write_tables(corpus, folder)
-        release = _manifest(corpus, files, name, version, about)
-        _write_standoff(corpus, folder / "standoff")
-        _write_reports(corpus, folder / "reports")
+    with partial_folder(target) as folder:
+        files = [file for part in _write_parts(corpus, folder) for file in part.files]
+        write_records(folder / "reports" / "rejects.jsonl", corpus.rejects)
+        write_records(folder / "reports" / "misfits.jsonl", corpus.misfits)
         write_records(folder / "splits.jsonl", split_rows(corpus))
-        (folder / "CHANGELOG.md").write_bytes(changelog.encode())
-        encoded = msgspec.json.format(msgspec.json.encode(release), indent=2)
-        (folder / MANIFEST).write_bytes(encoded + b"\n")
-        write_descriptions(corpus, release, folder, later=CHECKSUMS)
-        write_checksums(folder)
-        _replace(folder, target)
+        release = complete_release(
+            folder,
+            overview_of(corpus),
+            files=files,
+            name=name,
+            version=version,
+            about=about,
+            changelog=changelog,
+        )
+        replace_folder(folder, target)
     return target, release
 
 
-def _check_target(target: Path) -> None:
-    """Refuse to replace anything but a development build of ours."""
-    if not target.exists():
-        return
-    try:
-        manifest = msgspec.json.decode((target / MANIFEST).read_bytes(), type=Release)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise ReleaseError(
-            "something stands there that is no release of khobor",
-            where=str(target),
-            fix="move it away, or choose another --out or --name",
-        ) from error
-    if is_frozen(manifest.version):
-        raise ReleaseError(
-            f"version {manifest.version} is frozen and never overwritten", where=str(target)
+def require_name(name: str) -> None:
+    """Raise UsageError where a name cannot be that of a release, which is a folder's."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} is no name for a release", fix="use letters, digits, '.', '_' and '-'"
         )
 
 
 def _versioned(corpus: Corpus, version: str) -> Corpus:
-    """Say in new rows in which version they are first; in a frozen one they are published."""
-    base, frozen = base_version(version), is_frozen(version)
-
-    def settle(row: SplitRow) -> SplitRow:
-        state = "published" if frozen and row.state == "provisional" else row.state
-        first = base if row.first_version == UNVERSIONED else row.first_version
-        return msgspec.structs.replace(row, state=state, first_version=first)
-
+    """Say in new rows in which version they are first."""
     return msgspec.structs.replace(
         corpus,
-        entries=tuple(msgspec.structs.replace(e, split=settle(e.split)) for e in corpus.entries),
-        withheld=tuple(msgspec.structs.replace(w, split=settle(w.split)) for w in corpus.withheld),
-        held=tuple(map(settle, corpus.held)),
+        entries=tuple(
+            msgspec.structs.replace(e, split=settle(e.split, version)) for e in corpus.entries
+        ),
+        withheld=tuple(
+            msgspec.structs.replace(w, split=settle(w.split, version)) for w in corpus.withheld
+        ),
+        held=tuple(settle(row, version) for row in corpus.held),
     )
 
 
-@contextmanager
-def _partial(target: Path) -> Iterator[Path]:
-    """Give a fresh folder beside the target, gone again if the writing fails."""
-    folder = target.with_name(f".{target.name}.partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists():
-            shutil.rmtree(folder)  # of an interrupted run
-        folder.mkdir()
-        yield folder
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror})",
-            where=str(error.filename or target.parent),
-            fix="make room, or choose another --out; nothing was left there",
-        ) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _write_parts(corpus: Corpus, folder: Path) -> Iterator[Part]:
+    for split in SPLITS:
+        entries = [entry for entry in corpus.entries if entry.split.split == split]
+        ranges = cut_ranges(len(entries))
+        for shard, (first, last) in enumerate(ranges):
+            yield write_part(
+                folder, entries[first:last], split=split, shard=shard, shards=len(ranges)
+            )
 
 
-def _replace(folder: Path, target: Path) -> None:
-    """Put the complete folder in its place."""
-    if target.exists():
-        old = target.with_name(f".{target.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        os.replace(target, old)
-        os.replace(folder, target)
-        shutil.rmtree(old)
-    else:
-        os.replace(folder, target)
+class Part(msgspec.Struct, frozen=True):
+    """What writing a range of documents gave: its data files, and what is known of it."""
+
+    files: tuple[ReleaseFile, ...]
+    facts: Facts
 
 
-def _write_tables(corpus: Corpus, folder: Path) -> list[ReleaseFile]:
+def write_part(
+    folder: Path, entries: Sequence[Entry], *, split: SplitName, shard: int, shards: int
+) -> Part:
+    """Turn a range of one split's documents, sorted by doc_id, into files below `folder`.
+
+    A data file a configuration that has rows, and the stand-off of annotated documents.
+    """
     files = []
     for config in CONFIGS:
-        for split in SPLITS:
-            rows = (
-                row
-                for entry in corpus.entries
-                if entry.split.split == split
-                for row in config_rows(config, entry)
-            )
-            written = write_parquet(folder, config, split, rows)
-            if written is not None:
-                files.append(written)
-    return files
+        rows = (row for entry in entries for row in config_rows(config, entry))
+        written = write_parquet(folder, config, split, rows, shard=shard, shards=shards)
+        if written is not None:
+            files.append(written)
+    for entry in entries:
+        if entry.annotation is not None:
+            notes = entry.row is None or not entry.row.withheld
+            bare = without_words(entry.annotation, notes=notes)
+            _write_standoff(folder / "standoff", bare, entry.document.blocks)
+    return Part(tuple(files), facts_of(entries))
 
 
-def _manifest(
-    corpus: Corpus,
-    files: list[ReleaseFile],
+def complete_release(
+    folder: Path,
+    overview: Overview,
+    *,
+    files: Sequence[ReleaseFile],
     name: str,
     version: str,
     about: About,
+    changelog: str,
 ) -> Release:
-    annotations = [entry.annotation for entry in corpus.entries if entry.annotation is not None]
+    """Write what describes a release beside its data files, and its checksums last.
+
+    `folder` holds data/, standoff/ of documents with rows, splits.jsonl and the reports on
+    rejects and misfits already.
+    """
+    release = _manifest(overview, in_order(number_files(files, folder)), name, version, about)
+    _write_withheld(overview.withheld, folder / "standoff")
+    if overview.agreements:
+        write_records(folder / "reports" / AGREEMENTS, overview.agreements)
+    (folder / "CHANGELOG.md").write_bytes(changelog.encode())
+    encoded = msgspec.json.format(msgspec.json.encode(release), indent=2)
+    (folder / MANIFEST).write_bytes(encoded + b"\n")
+    write_descriptions(overview, release, folder, later=CHECKSUMS)
+    write_checksums(folder)
+    return release
+
+
+def number_files(files: Iterable[ReleaseFile], folder: Path) -> list[ReleaseFile]:
+    """Number the files of each configuration and split without a gap.
+
+    A range may have no rows of a configuration (no quotes): it has no file then.
+    """
+    groups: dict[tuple[str, str], list[ReleaseFile]] = {}
+    for file in files:
+        groups.setdefault((file.config, file.split), []).append(file)
+    numbered = []
+    for (config, _), group in groups.items():
+        for shard, file in enumerate(sorted(group, key=lambda file: file.path)):
+            path = data_path(config, file.split, shard, len(group))
+            if path != file.path:
+                os.replace(folder / file.path, folder / path)
+            numbered.append(msgspec.structs.replace(file, path=path))
+    return numbered
+
+
+def in_order(files: Iterable[ReleaseFile]) -> tuple[ReleaseFile, ...]:
+    """Order files as manifests list them: by configuration, split and number."""
+    return tuple(
+        sorted(
+            files,
+            key=lambda file: (CONFIGS.index(file.config), SPLITS.index(file.split), file.path),
+        )
+    )
+
+
+def _manifest(
+    overview: Overview, files: tuple[ReleaseFile, ...], name: str, version: str, about: About
+) -> Release:
     return Release(
         name=name,
         version=version,
-        publishable=not corpus.local,
-        guidelines=tuple(sorted({annotation.guideline for annotation in annotations})),
-        pages=corpus.pages,
-        documents=len(corpus.entries),
-        withheld=len(corpus.withheld),
-        held=len(corpus.held),
-        rejects=len(corpus.rejects),
-        misfits=len(corpus.misfits),
+        publishable=not overview.local,
+        guidelines=tuple(sorted(overview.facts.guidelines)),
+        pages=overview.pages,
+        documents=overview.documents,
+        withheld=len(overview.withheld),
+        held=overview.held,
+        rejects=overview.rejected,
+        misfits=overview.facts.misfits,
         made_with={
             "khobor": khobor.__version__,
             "tokenizer": tokenizer_version(),
             "pyarrow": package_version("pyarrow"),
             "datasets": package_version("datasets"),
         },
-        files=tuple(files),
+        files=files,
         about=about,
     )
 
@@ -207,31 +235,20 @@ def split_rows(corpus: Corpus) -> list[SplitRow]:
     return sorted(rows, key=lambda row: row.doc_id)
 
 
-def _write_standoff(corpus: Corpus, folder: Path) -> None:
-    """Write what annotators said as offsets into the page text, without its words."""
-    for entry in corpus.entries:
-        if entry.annotation is not None:
-            notes = entry.row is None or not entry.row.withheld
-            bare = without_words(entry.annotation, notes=notes)
-            _write_one_standoff(folder, bare, entry.document.blocks)
-    for withheld in corpus.withheld:
+def _write_withheld(listed: Sequence[Withheld], folder: Path) -> None:
+    """Write the stand-off of withheld texts, and what an owner needs to have a page recognised."""
+    for withheld in listed:
         if withheld.annotation is not None:
             bare = without_words(withheld.annotation, notes=False)
-            _write_one_standoff(folder, bare, withheld.blocks)
-    # What an owner needs to have a page recognised. A title is text of the page.
-    pages = [msgspec.structs.replace(withheld.row, title=None) for withheld in corpus.withheld]
+            _write_standoff(folder, bare, withheld.blocks)
+    # A title is text of the page.
+    pages = [msgspec.structs.replace(withheld.row, title=None) for withheld in listed]
     if pages:
         write_records(folder / "catalogue.jsonl", pages)
 
 
-def _write_one_standoff(folder: Path, annotation: Annotation, blocks: tuple[Block, ...]) -> None:
+def _write_standoff(folder: Path, annotation: Annotation, blocks: tuple[Block, ...]) -> None:
+    """Write what an annotator said as offsets into the page text, without its words."""
     header, *items = annotation_lines(annotation)
     bare = [Block(block.start, block.end, block.label) for block in blocks]
     write_records(folder / f"{annotation.doc_id}.jsonl", [header, *bare, *items])
-
-
-def _write_reports(corpus: Corpus, folder: Path) -> None:
-    write_records(folder / "rejects.jsonl", corpus.rejects)
-    write_records(folder / "misfits.jsonl", corpus.misfits)
-    if corpus.agreements:
-        write_records(folder / AGREEMENTS, corpus.agreements)

@@ -43,11 +43,6 @@ def test_a_document_keeps_what_the_crawl_says_of_it(crawl: Path) -> None:
     assert first.text == f"মেঘনার ভাঙন: দিন 0\n\n{BODY.format(n=0)}"
 
 
-def test_two_workers_read_a_crawl_as_one_does(crawl: Path) -> None:
-    tasks = take_in([crawl]).tasks
-    assert read_documents(tasks, workers=2) == read_documents(tasks)
-
-
 def test_columns_can_be_named(crawl: Path) -> None:
     path = crawl / "crawl.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"body"', '"khobor"'), "utf-8")

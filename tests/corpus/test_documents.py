@@ -68,10 +68,6 @@ def test_the_order_of_tasks_changes_nothing(many: tuple[PageTask, ...]) -> None:
     assert read_documents(shuffled) == read_documents(many)
 
 
-def test_two_workers_change_nothing(many: tuple[PageTask, ...]) -> None:
-    assert read_documents(many, workers=2) == read_documents(many)
-
-
 def test_the_id_of_a_page_without_catalogue_is_that_of_its_payload(tmp_path: Path) -> None:
     folder = write_plain_pages(tmp_path / "plain", 1)
     (document,) = read_documents(take_in([folder]).tasks).documents

@@ -29,13 +29,12 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def assemble_sources(sources: Path, *, local: bool = False, workers: int = 1) -> Corpus:
+def assemble_sources(sources: Path, *, local: bool = False) -> Corpus:
     """Assemble all of it."""
     return assemble(
         [sources / "corpus" / "pages", sources / "plain"],
         annotations=sources / "corpus" / "annotations",
         supplied=[sources / "owned.txt"] if local else [],
-        workers=workers,
     )
 
 

@@ -21,6 +21,7 @@ from khobor.release.card.licences import licences
 from khobor.release.card.makings import OLDEST_DATASETS
 from khobor.release.columns import COLUMNS, PARTS
 from khobor.release.features import CONFIGS, config_features
+from khobor.release.overviews import overview_of
 from khobor.release.writers import write_release
 from tests.rows import read_rows
 from tests.samples import SAMPLES, page_of
@@ -157,7 +158,7 @@ def test_agreement_is_published_where_two_annotators_did_the_same_pages(
 
 
 def test_publishers_are_counted(corpus: Corpus) -> None:
-    assert "| দৈনিক মোহনা | BD | composed | 2 | 0 | 0 |" in corpus_sections(corpus)[0]
+    assert "| দৈনিক মোহনা | BD | composed | 2 | 0 | 0 |" in corpus_sections(overview_of(corpus))[0]
 
 
 # --- what its maker says ----------------------------------------------------------------------
@@ -269,7 +270,7 @@ def _columns_of(line: str) -> int:
 
 
 def test_withheld_documents_are_named_with_their_licence(corpus: Corpus) -> None:
-    section = licences(corpus)
+    section = licences(overview_of(corpus))
     (withheld,) = corpus.withheld
     assert f"| `{withheld.row.doc_id}` | রাতের কাগজ |" in section
 

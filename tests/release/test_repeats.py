@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from khobor.corpus.corpora import Corpus, assemble
-from khobor.corpus.sources import take_in
 from khobor.release.writers import write_release
 from tests.release.conftest import assemble_sources
 from tests.rows import contents_of
@@ -23,11 +22,6 @@ def _contents(corpus: Corpus, out: Path) -> dict[str, str]:
 
 def test_two_builds_are_the_same_bytes(sources: Path, release: Path, tmp_path: Path) -> None:
     assert _contents(assemble_sources(sources), tmp_path) == contents_of(release)
-
-
-def test_two_workers_are_the_same_bytes(sources: Path, release: Path, tmp_path: Path) -> None:
-    assert len(take_in([sources / "plain"]).tasks) > 32  # one shard would need no second worker
-    assert _contents(assemble_sources(sources, workers=2), tmp_path) == contents_of(release)
 
 
 def test_another_order_of_inputs_is_the_same_bytes(sources: Path, tmp_path: Path) -> None:

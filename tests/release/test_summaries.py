@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from khobor.corpus.corpora import Corpus, assemble
+from khobor.release.overviews import overview_of
 from khobor.release.summaries import summarise
 from khobor.release.writers import write_release
 from tests.samples import write_plain_pages
@@ -15,7 +16,7 @@ from tests.samples import write_plain_pages
 
 def test_the_summary_counts_everything(corpus: Corpus, tmp_path: Path) -> None:
     path, release = write_release(corpus, tmp_path, name="sample", version="1.0.0.dev0")
-    summary = summarise(corpus, release, path)
+    summary = summarise(overview_of(corpus), release, path)
     counted = [" ".join(line.split()) for line in summary.splitlines()]
     assert counted[:5] == [
         "pages in 44",
@@ -36,7 +37,7 @@ def test_the_summary_counts_everything(corpus: Corpus, tmp_path: Path) -> None:
 def test_what_has_no_rows_is_named(tmp_path: Path) -> None:
     corpus = assemble([write_plain_pages(tmp_path / "plain", 1)])
     path, release = write_release(corpus, tmp_path, name="sample", version="1.0.0.dev0")
-    summary = summarise(corpus, release, path)
+    summary = summarise(overview_of(corpus), release, path)
     line = next(line for line in summary.splitlines() if line.startswith("left out"))
     for missing in ("documents/validation", "documents/test", "quotes/train", "quotes/test"):
         assert missing in line
@@ -48,7 +49,7 @@ def test_a_release_without_data_says_so(tmp_path: Path) -> None:
     (tmp_path / "pages" / "empty.txt").write_bytes(b"")
     corpus = assemble([tmp_path / "pages"])
     path, release = write_release(corpus, tmp_path, name="sample", version="1.0.0.dev0")
-    summary = summarise(corpus, release, path)
+    summary = summarise(overview_of(corpus), release, path)
     assert "nothing to load" in summary
     assert "load_dataset" not in summary
 
@@ -59,4 +60,4 @@ def test_a_release_that_may_not_be_published_says_so(
 ) -> None:
     changed = msgspec.structs.replace(corpus, local=not publishable)
     path, release = write_release(changed, tmp_path, name="sample", version="1.0.0.dev0")
-    assert ("not publishable" in summarise(changed, release, path)) is not publishable
+    assert ("not publishable" in summarise(overview_of(changed), release, path)) is not publishable

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from khobor.corpus.corpora import Corpus
 from khobor.manifests import Release
 from khobor.release.card.column_tables import columns
 from khobor.release.card.corpus_tables import agreement_sections, corpus_sections
@@ -19,30 +18,30 @@ from khobor.release.card.makings import citing, limits, making, splits_and_versi
 from khobor.release.card.pictures import Picture
 from khobor.release.card.split_tables import statistics
 from khobor.release.card.statements import summary
-from khobor.release.card.tallies import Tallies
+from khobor.release.overviews import Overview
 
 
 def make_card(
-    corpus: Corpus,
+    corpus: Overview,
     release: Release,
-    tallies: Tallies,
     pictures: Sequence[Picture],
     *,
     beside: Collection[str],
 ) -> str:
     """Turn a corpus and the manifest of its release into the card's Markdown with YAML.
 
-    `tallies` are of its splits, `pictures` are drawn from them; `beside` names what else lies in
+    `pictures` are drawn from its tallies; `beside` names what else lies in
     the folder.
     """
+    tallies = corpus.facts.tallies
     sections = [
         f"# {release.name} {release.version}",
         release.about.description.strip(),
-        summary(corpus, tallies) if corpus.entries else "",
+        summary(corpus, tallies) if corpus.documents else "",
         loading(release.files, name=release.name, version=release.version, beside=beside),
-        statistics(tallies, pictures) if corpus.entries else "",
+        statistics(tallies, pictures) if corpus.documents else "",
         *corpus_sections(corpus),
-        columns(release.files, corpus.entries) if release.files else "",
+        columns(release.files, corpus.facts.example) if release.files else "",
         making(corpus, release),
         *agreement_sections(corpus),
         splits_and_versions(release),

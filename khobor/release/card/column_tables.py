@@ -9,14 +9,16 @@ from datasets import ClassLabel, List
 
 from khobor.corpus.corpora import Entry
 from khobor.manifests import ReleaseFile
-from khobor.release.card.examples import choose_entry, example
+from khobor.release.card.examples import example
 from khobor.release.columns import COLUMNS, CONFIG_MEANINGS, ENTITY_MEANINGS, PARTS
 from khobor.release.features import CONFIGS, config_features
 
 
-def columns(files: Sequence[ReleaseFile], entries: Sequence[Entry]) -> str:
-    """Turn the configurations that have files into the section on their columns."""
-    shown = choose_entry(entries)
+def columns(files: Sequence[ReleaseFile], shown: Entry | None) -> str:
+    """Turn the configurations that have files into the section on their columns.
+
+    `shown` is the document whose rows are the examples.
+    """
     lines = [
         "## Columns",
         "",

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from khobor.annotations.figures import REAL_NEWS, figure_rows
 from khobor.corpus.annotators import AnnotatorAgreement
-from khobor.corpus.corpora import Corpus
-from khobor.corpus.statistics import Statistics, statistics_of
+from khobor.corpus.statistics import Statistics
 from khobor.release.card.escapes import cell
+from khobor.release.overviews import Overview
 from khobor.scoring.figures import Interval
 
 
-def corpus_sections(corpus: Corpus) -> list[str]:
+def corpus_sections(corpus: Overview) -> list[str]:
     """Turn a corpus into sections of the card; those without anything to count are left out."""
-    numbers = statistics_of(corpus)
+    numbers = corpus.statistics
     known = any(row.publisher for row in numbers.publishers)
     sections = ["\n".join(_publishers(numbers))] if known else []
     if numbers.quotes.quotes:
@@ -22,7 +22,7 @@ def corpus_sections(corpus: Corpus) -> list[str]:
     return sections
 
 
-def agreement_sections(corpus: Corpus) -> list[str]:
+def agreement_sections(corpus: Overview) -> list[str]:
     """Turn a corpus into a section for each two annotators who did the same pages."""
     return ["\n".join(_agreement(agreement)) for agreement in corpus.agreements]
 

@@ -14,10 +14,9 @@ from datasets.info import DatasetInfosDict
 from datasets.utils.metadata import MetadataConfigs
 from huggingface_hub import DatasetCardData
 
-from khobor.corpus.corpora import Corpus
 from khobor.manifests import About, Release, ReleaseFile
-from khobor.release.card.statements import is_annotated
 from khobor.release.features import CONFIGS, config_features
+from khobor.release.overviews import Overview
 from khobor.release.versions import base_version
 
 # SPDX → the Hub's identifier, https://huggingface.co/docs/hub/repositories-licenses
@@ -27,9 +26,9 @@ _LICENCES = {
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B")
 
 
-def card_header(corpus: Corpus, release: Release) -> str:
+def card_header(corpus: Overview, release: Release) -> str:
     """Turn a corpus and its release's manifest into the card's YAML, without its `---` lines."""
-    annotated = is_annotated(corpus)
+    annotated = corpus.facts.annotated
     files, about = release.files, release.about
     licence = hub_licence(corpus)
     other = licence == "other"
@@ -45,7 +44,7 @@ def card_header(corpus: Corpus, release: Release) -> str:
         annotations_creators=list(about.creators) or None if annotated else ["no-annotation"],
         language_creators=_language_creators(corpus, about) or None,
         source_datasets=["original"],
-        size_categories=[size_category(len(corpus.entries))],
+        size_categories=[size_category(corpus.documents)],
         tags=_tags(corpus, annotated=annotated),
     )
     present = [config for config in CONFIGS if any(file.config == config for file in files)]
@@ -59,13 +58,19 @@ def card_header(corpus: Corpus, release: Release) -> str:
     return str(data.to_yaml())
 
 
-def hub_licence(corpus: Corpus) -> str:
+def hub_licence(corpus: Overview) -> str:
     """Turn the licences of the documents into the Hub's word for them: one, other or unknown."""
-    licences = {entry.row.licence if entry.row else "" for entry in corpus.entries}
+    licences = known_licences(corpus)
     if len(licences) == 1:
         (only,) = licences
         return _LICENCES.get(only, "other") if only else "unknown"
     return "other" if licences else "unknown"
+
+
+def known_licences(corpus: Overview) -> list[str]:
+    """List the licences of the documents, sorted; "" where a page came without a catalogue."""
+    stated = {licence for licence, _ in corpus.facts.licences}
+    return sorted({*stated, *([""] if corpus.facts.uncatalogued else [])})
 
 
 def size_category(documents: int) -> str:
@@ -79,19 +84,19 @@ def size_category(documents: int) -> str:
     return f"n>{_SIZES[-1]}"
 
 
-def _language_creators(corpus: Corpus, about: About) -> list[str]:
+def _language_creators(corpus: Overview, about: About) -> list[str]:
     """Say that captured pages were found; who wrote composed ones is for their maker to say."""
-    captured = any(e.row is None or e.row.provenance == "captured" for e in corpus.entries)
-    return sorted({*about.language_creators, *(["found"] if captured else [])})
+    found = ["found"] if corpus.facts.captured else []
+    return sorted({*about.language_creators, *found})
 
 
-def _tags(corpus: Corpus, *, annotated: bool) -> list[str]:
+def _tags(corpus: Overview, *, annotated: bool) -> list[str]:
     tags = ["bengali", "bangla", "news", "sentence-segmentation", "page-segmentation"]
     if annotated:
         tags.append("span-annotation")
-    if any(entry.annotation and entry.annotation.quotes for entry in corpus.entries):
+    if corpus.facts.quoted:
         tags += ["quotation-extraction", "speaker-attribution"]
-    if any(entry.row and entry.row.provenance == "composed" for entry in corpus.entries):
+    if corpus.facts.composed:
         tags.append("synthetic")
     return tags
 
@@ -99,8 +104,9 @@ def _tags(corpus: Corpus, *, annotated: bool) -> list[str]:
 def _info(config: str, files: Sequence[ReleaseFile]) -> DatasetInfo:
     splits = SplitDict()
     mine = [file for file in files if file.config == config]
-    for file in mine:
-        splits.add(SplitInfo(file.split, num_bytes=file.bytes, num_examples=file.rows))
+    for split, parts in by_split(mine).items():
+        size, rows = sum(file.bytes for file in parts), sum(file.rows for file in parts)
+        splits.add(SplitInfo(split, num_bytes=size, num_examples=rows))
     size = sum(file.bytes for file in mine)
     return DatasetInfo(
         features=config_features(config), splits=splits, download_size=size, dataset_size=size
@@ -108,12 +114,24 @@ def _info(config: str, files: Sequence[ReleaseFile]) -> DatasetInfo:
 
 
 def _data_files(config: str, files: Sequence[ReleaseFile], version: str) -> dict[str, object]:
+    mine = by_split([file for file in files if file.config == config])
     entry: dict[str, object] = {
-        "data_files": [
-            {"split": file.split, "path": file.path} for file in files if file.config == config
-        ],
+        "data_files": [{"split": split, "path": _paths(parts)} for split, parts in mine.items()],
         "version": base_version(version),
     }
     if config == "documents":
         entry["default"] = True
     return entry
+
+
+def by_split(files: Sequence[ReleaseFile]) -> dict[str, list[ReleaseFile]]:
+    """Turn the files of a configuration into split → its files, in their order."""
+    found: dict[str, list[ReleaseFile]] = {}
+    for file in files:
+        found.setdefault(file.split, []).append(file)
+    return found
+
+
+def _paths(files: Sequence[ReleaseFile]) -> str | list[str]:
+    paths = [file.path for file in files]
+    return paths[0] if len(paths) == 1 else paths

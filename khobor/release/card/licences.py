@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from khobor.corpus.corpora import Corpus, Withheld
+from khobor.corpus.corpora import Withheld
 from khobor.release.card.escapes import cell
+from khobor.release.overviews import Overview
 
 NOT_STATED = "not stated"
 _MOST_NAMED = 100  # withheld documents; more of them stand in standoff/catalogue.jsonl
 
 
-def licences(corpus: Corpus) -> str:
+def licences(corpus: Overview) -> str:
     """Turn a corpus into the section that counts documents by licence and names withheld ones."""
-    if not corpus.entries and not corpus.withheld:
+    if not corpus.documents and not corpus.withheld:
         return ""
     lines = [
         "## Licences",
@@ -25,7 +26,7 @@ def licences(corpus: Corpus) -> str:
         "|---|---|---:|---:|",
         *_rows(corpus),
     ]
-    if any(entry.row is None for entry in corpus.entries):
+    if corpus.facts.uncatalogued:
         lines += [
             "",
             f"Where it is {NOT_STATED}, a page came without a catalogue. Its text belongs to who "
@@ -38,12 +39,13 @@ def licences(corpus: Corpus) -> str:
     return "\n".join(lines)
 
 
-def _rows(corpus: Corpus) -> Iterator[str]:
-    full = Counter(
-        (entry.row.licence, entry.row.provenance) if entry.row else (NOT_STATED, "captured")
-        for entry in corpus.entries
+def _rows(corpus: Overview) -> Iterator[str]:
+    full = Counter(corpus.facts.licences)
+    if corpus.facts.uncatalogued:
+        full[NOT_STATED, "captured"] += corpus.facts.uncatalogued
+    bare: Counter[tuple[str, str]] = Counter(
+        (w.row.licence, w.row.provenance) for w in corpus.withheld
     )
-    bare = Counter((w.row.licence, w.row.provenance) for w in corpus.withheld)
     for licence, provenance in sorted({*full, *bare}):
         counts = full[licence, provenance], bare[licence, provenance]
         yield f"| {cell(licence)} | {provenance} | {counts[0]:,} | {counts[1]:,} |"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from khobor.manifests import ReleaseFile
+from khobor.manifests import ReleaseFile, count_rows
 from khobor.records import SPLITS
 from khobor.release.columns import CONFIG_MEANINGS
 from khobor.release.features import CONFIGS
@@ -56,7 +56,7 @@ def loading(
         f"| configuration | {' | '.join(SPLITS)} | a row is |",
         f"|---|{'---:|' * len(SPLITS)}---|",
     ]
-    counts = {(file.config, file.split): file.rows for file in files}
+    counts = count_rows(files)
     for config in CONFIGS:
         cells = " | ".join(f"{counts.get((config, split), 0):,}" for split in SPLITS)
         meaning = CONFIG_MEANINGS[config].removeprefix("One row ")

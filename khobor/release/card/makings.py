@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from khobor.corpus.corpora import Corpus
 from khobor.layers.tokens import tokenizer_version
 from khobor.manifests import Release
 from khobor.release.card.escapes import cell
@@ -19,10 +18,11 @@ from khobor.release.card.statements import (
     uses,
 )
 from khobor.release.citations import bibtex, version_citation
+from khobor.release.overviews import Overview
 from khobor.release.versions import is_frozen
 
 
-def making(corpus: Corpus, release: Release) -> str:
+def making(corpus: Overview, release: Release) -> str:
     """Turn a corpus into the section on how its rows were made, step by step."""
     steps = [
         collection(corpus) + _rejected(corpus),
@@ -36,7 +36,7 @@ def making(corpus: Corpus, release: Release) -> str:
     if protocol:
         steps += [
             protocol,
-            f"Spans are the truth, and tags are derived from them: {len(corpus.misfits):,} parts of "
+            f"Spans are the truth, and tags are derived from them: {corpus.facts.misfits:,} parts of "
             "annotations do not fit the tokens exactly, each listed in `reports/misfits.jsonl`.",
         ]
     made_with = ", ".join(f"{name} {version}" for name, version in _made_with(release))
@@ -44,8 +44,8 @@ def making(corpus: Corpus, release: Release) -> str:
     return _bullets("## How it was made", steps)
 
 
-def _rejected(corpus: Corpus) -> str:
-    return " `reports/rejects.jsonl` says why." if corpus.rejects else ""
+def _rejected(corpus: Overview) -> str:
+    return " `reports/rejects.jsonl` says why." if corpus.rejected else ""
 
 
 def _made_with(release: Release) -> list[tuple[str, str]]:
@@ -83,9 +83,9 @@ _DATASETS = (
 )
 
 
-def using(corpus: Corpus) -> str:
+def using(corpus: Overview) -> str:
     """Turn a corpus into the section on what it is for, and what it is not for."""
-    if not corpus.entries:
+    if not corpus.documents:
         return ""
     return "\n\n".join(
         [
@@ -95,9 +95,9 @@ def using(corpus: Corpus) -> str:
     )
 
 
-def limits(corpus: Corpus) -> str:
+def limits(corpus: Overview) -> str:
     """Turn a corpus into the section on its known limits."""
-    if not corpus.entries:
+    if not corpus.documents:
         return ""
     return _bullets("## Known limits", [*limitations(corpus), personal_information(corpus)])
 

@@ -21,9 +21,9 @@ from khobor.records import (
     SPLITS,
     SplitName,
 )
-from khobor.release.card.statements import plural, total_of
+from khobor.release.card.statements import plural
 from khobor.release.card.svgs import FAINT, INK, bar, drawing, label, rule, width_of
-from khobor.release.card.tallies import Tallies, median_of, quantile_of
+from khobor.release.card.tallies import Tallies, add_tallies, median_of, quantile_of
 
 FIGURES = "figures"
 _WIDTH, _EDGE = 760, 20
@@ -44,7 +44,7 @@ class Picture(msgspec.Struct, frozen=True):
 
 def draw_pictures(tallies: Tallies) -> tuple[Picture, ...]:
     """Turn what the splits hold into the pictures of the card, in its order."""
-    total = total_of(tallies)
+    total = add_tallies(tallies.values())
     drawn = []
     if total.blocks:
         drawn.append(_block_labels(tallies))
@@ -95,7 +95,7 @@ def _labels(
 
 
 def _quote_kinds(tallies: Tallies) -> Picture:
-    total = total_of(tallies).quotes
+    total = add_tallies(tallies.values()).quotes
     markings = [name for name in QUOTE_MARKINGS if any(total[kind, name] for kind in QUOTE_KINDS)]
     groups = {
         kind: [total[kind, marking] for marking in markings]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from khobor.corpus.annotators import AnnotatorAgreement
-from khobor.corpus.corpora import Corpus
 from khobor.manifests import Release
 from khobor.release.card.statements import (
     annotation_protocol,
-    annotations_of,
     collection,
     limitations,
     maintenance,
@@ -16,20 +14,21 @@ from khobor.release.card.statements import (
     uses,
 )
 from khobor.release.croissants import Responsible
+from khobor.release.overviews import Overview
 
 
-def responsibilities(corpus: Corpus, release: Release) -> Responsible:
+def responsibilities(corpus: Overview, release: Release) -> Responsible:
     """Turn a corpus and its manifest into RAI properties, without their prefix."""
-    annotated = bool(annotations_of(corpus))
+    protocol = annotation_protocol(corpus, release).replace("`", "")
     return {
         "dataCollection": collection(corpus),
         "dataPreprocessingProtocol": [
             "Decoded pages, linearised to their visible text without normalisation, cut into labelled "
             "blocks, sentences and tokens by rules."
         ],
-        "dataAnnotationProtocol": annotation_protocol(corpus, release).replace("`", ""),
+        "dataAnnotationProtocol": protocol,
         "dataAnnotationAnalysis": [_agreement(agreement) for agreement in corpus.agreements],
-        "annotationsPerItem": "1, adjudicated where two annotated" if annotated else "",
+        "annotationsPerItem": "1, adjudicated where two annotated" if protocol else "",
         "dataUseCases": uses(corpus),
         "dataLimitations": [*limitations(corpus), *(f"Not for: {m}" for m in misuses(corpus))],
         "personalSensitiveInformation": [personal_information(corpus)],

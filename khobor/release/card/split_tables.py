@@ -15,13 +15,12 @@ from khobor.records import (
     AnnotationState,
 )
 from khobor.release.card.pictures import Picture
-from khobor.release.card.statements import total_of
-from khobor.release.card.tallies import Tallies, Tally, median_of
+from khobor.release.card.tallies import Tallies, Tally, add_tallies, median_of
 
 
 def statistics(tallies: Tallies, pictures: Sequence[Picture]) -> str:
     """Turn what the splits hold into the section that counts it, pictures under the table."""
-    columns = [*(tallies[split] for split in SPLITS), total_of(tallies)]
+    columns = [*(tallies[split] for split in SPLITS), add_tallies(tallies.values())]
     lines = [
         "## Statistics",
         "",

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from khobor.corpus.corpora import Corpus
 from khobor.manifests import Release
-from khobor.records import ENTITY_LABELS, Annotation
+from khobor.records import ENTITY_LABELS
 from khobor.release.card.escapes import cell
-from khobor.release.card.tallies import Tallies, Tally
+from khobor.release.card.tallies import Tallies, add_tallies
+from khobor.release.overviews import Overview
 
 SPLITTING = (
     "Documents that say the same are one cluster (`cluster_id`), and a cluster goes to one split "
@@ -42,18 +42,9 @@ def maintenance(release: Release) -> list[str]:
     return [*MAINTENANCE, *([TAKEDOWN] if release.about.citation is not None else [])]
 
 
-def total_of(tallies: Tallies) -> Tally:
-    """Add the splits up."""
-    total = Tally()
-    for tally in tallies.values():
-        for name in Tally.__struct_fields__:
-            setattr(total, name, getattr(total, name) + getattr(tally, name))
-    return total
-
-
-def summary(corpus: Corpus, tallies: Tallies) -> str:
+def summary(corpus: Overview, tallies: Tallies) -> str:
     """Say in three sentences what a release is: how much of what, and annotated how."""
-    total = total_of(tallies)
+    total = add_tallies(tallies.values())
     sentences = total.sentence_tokens.total()
     tokens = sum(length * count for length, count in total.sentence_tokens.items())
     first = (
@@ -77,15 +68,15 @@ def summary(corpus: Corpus, tallies: Tallies) -> str:
     return " ".join((first, second, third))
 
 
-def collection(corpus: Corpus) -> str:
+def collection(corpus: Overview) -> str:
     """Say where the pages of a release are from, and what became of them."""
     parts = [
-        f"{plural(corpus.pages, 'page')} went in: {plural(len(corpus.entries), 'document')}, "
-        f"{len(corpus.rejects):,} rejected"
-        + (f", {len(corpus.held):,} held back" if corpus.held else "")
+        f"{plural(corpus.pages, 'page')} went in: {plural(corpus.documents, 'document')}, "
+        f"{corpus.rejected:,} rejected"
+        + (f", {corpus.held:,} held back" if corpus.held else "")
         + "."
     ]
-    if corpus.entries:
+    if corpus.documents:
         parts.append(f"The documents: {_provenance(corpus)}.")
     if corpus.withheld:
         parts.append(
@@ -96,13 +87,13 @@ def collection(corpus: Corpus) -> str:
     return " ".join(parts)
 
 
-def annotation_protocol(corpus: Corpus, release: Release) -> str:
+def annotation_protocol(corpus: Overview, release: Release) -> str:
     """Say who annotated by which guideline; "" where nobody did."""
-    annotations = annotations_of(corpus)
-    if not annotations:
+    withheld = [one.annotation for one in corpus.withheld if one.annotation is not None]
+    names = sorted(corpus.facts.annotators | {annotation.annotator for annotation in withheld})
+    guidelines = sorted(corpus.facts.guidelines | {annotation.guideline for annotation in withheld})
+    if not names:
         return ""
-    names = sorted({annotation.annotator for annotation in annotations})
-    guidelines = sorted({annotation.guideline for annotation in annotations})
     creators = f" ({listed(map(cell, release.about.creators))})" if release.about.creators else ""
     return (
         f"Entities and quotes were annotated as spans of the page's text by "
@@ -111,25 +102,13 @@ def annotation_protocol(corpus: Corpus, release: Release) -> str:
     )
 
 
-def annotations_of(corpus: Corpus) -> list[Annotation]:
-    """List the annotations of a corpus, those of withheld texts too."""
-    found = [entry.annotation for entry in corpus.entries]
-    found += [withheld.annotation for withheld in corpus.withheld]
-    return [annotation for annotation in found if annotation is not None]
-
-
-def is_annotated(corpus: Corpus) -> bool:
-    """Say whether any document with rows is annotated."""
-    return any(entry.state != "none" for entry in corpus.entries)
-
-
-def uses(corpus: Corpus) -> list[str]:
+def uses(corpus: Overview) -> list[str]:
     """List what a release is for."""
     found = [
         "Work on the segmentation of news pages: which part is the article, and what each part is.",
         "Work that needs exact offsets: alignment of tokenizers, annotation tools, span models.",
     ]
-    if is_annotated(corpus):
+    if corpus.facts.annotated:
         found.insert(
             0,
             "Training and scoring models of Bengali named entities and quotations (who said what).",
@@ -137,39 +116,39 @@ def uses(corpus: Corpus) -> list[str]:
     return found
 
 
-def misuses(corpus: Corpus) -> list[str]:
+def misuses(corpus: Overview) -> list[str]:
     """List what a release is not for."""
     found = [
         "Statements about named people, or about what a paper writes on the whole.",
         "Figures for Bengali at large: this is written news, of the publishers that were chosen.",
     ]
-    if _composed(corpus):
+    if corpus.facts.composed:
         found.insert(0, "Facts: a composed page is invented, also where its event is documented.")
     return found
 
 
-def limitations(corpus: Corpus) -> list[str]:
+def limitations(corpus: Overview) -> list[str]:
     """List the known limits of a release."""
     found = [
         "Clusters join what clustering finds: texts that say the same in other words may stand in two "
         "splits.",
         "Sentence borders and, where nobody labelled them by hand, block labels are made by rules.",
     ]
-    if is_annotated(corpus):
+    if corpus.facts.annotated:
         found += [
             "Where no annotation is complete, tags are null, not O.",
             "Tokens are larger than some mentions (`২০২১-এর` is split, `9.30টা` is not); the span is right.",
         ]
-    if _composed(corpus):
+    if corpus.facts.composed:
         found.append(
             "Composed pages are no sample of the web: a score on them is none on real pages."
         )
     return found
 
 
-def personal_information(corpus: Corpus) -> str:
+def personal_information(corpus: Overview) -> str:
     """Say what a release holds about people."""
-    if _composed(corpus) == len(corpus.entries):
+    if corpus.facts.composed == corpus.documents:
         return "No information about people was collected: all texts were composed."
     return "Captured pages name real people, as their publishers printed it; nothing was removed."
 
@@ -185,13 +164,8 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _composed(corpus: Corpus) -> int:
-    return sum(e.row is not None and e.row.provenance == "composed" for e in corpus.entries)
-
-
-def _provenance(corpus: Corpus) -> str:
-    composed = _composed(corpus)
-    captured = len(corpus.entries) - composed
+def _provenance(corpus: Overview) -> str:
+    composed, captured = corpus.facts.composed, corpus.facts.captured
     if not captured or not composed:
         return "all composed for it" if composed else "all captured"
     return f"{composed:,} composed for it and {captured:,} captured"

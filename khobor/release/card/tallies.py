@@ -46,6 +46,15 @@ def tally_splits(entries: Iterable[Entry]) -> Tallies:
     return tallies
 
 
+def add_tallies(tallies: Iterable[Tally]) -> Tally:
+    """Add tallies up, in any order."""
+    total = Tally()
+    for tally in tallies:
+        for name in Tally.__struct_fields__:
+            setattr(total, name, getattr(total, name) + getattr(tally, name))
+    return total
+
+
 def _add(tally: Tally, entry: Entry) -> None:
     document = entry.document
     tally.documents += 1

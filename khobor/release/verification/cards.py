@@ -70,7 +70,7 @@ def _check_configs(header: CardHeader, shards: Sequence[Shard]) -> Iterator[Brok
     if named != there:
         yield "card-files", f"`configs` are {shown(', '.join(named))}, expected {', '.join(there)}"
     for config in header.configs:
-        files = [(file.split, file.path) for file in config.data_files]
+        files = [(file.split, path) for file in config.data_files for path in file.paths]
         expected = [(s.split, s.path) for s in shards if s.config == config.config_name]
         if sorted(files) != sorted(expected):
             more = sorted(set(files) - set(expected)) or sorted(set(expected) - set(files)) or files

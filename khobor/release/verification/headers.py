@@ -18,10 +18,15 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of a configuration: which split it holds."""
+    """The files of a configuration that hold one split."""
 
     split: str
-    path: str
+    path: str | list[str]
+
+    @property
+    def paths(self) -> list[str]:
+        """Their paths, where there is one of them too."""
+        return [self.path] if isinstance(self.path, str) else self.path
 
 
 class CardConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

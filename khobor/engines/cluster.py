@@ -1,0 +1,113 @@
+"""The engine of a Dask cluster (`distributed`, the extra `dask`): futures over tasks alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from khobor.engines.interface import TRIES, Crashed, Tasks
+from khobor.errors import UsageError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Cluster:
+    """Runs tasks on the Dask cluster at an address, or on a LocalCluster of its own.
+
+    `workers` are the processes of a LocalCluster; a cluster at an address has its own. Its
+    machines must run the same khobor, and see the same paths. Raises UsageError where Dask is
+    not installed or no scheduler answers.
+    """
+
+    def __init__(self, *, scheduler: str | None = None, workers: int = 1) -> None:
+        try:
+            import dask
+            from distributed import Client, LocalCluster
+        except ImportError as error:
+            raise UsageError(
+                "a cluster is reached by Dask, which is not installed",
+                fix="run: pip install 'khobor[dask]'",
+            ) from error
+        # Whose worker died is run again by `run`, which counts. Dask blames all tasks that the
+        # worker held, so it holds one a thread: the next comes when that is done.
+        dask.config.set(
+            {
+                "distributed.scheduler.allowed-failures": 0,
+                "distributed.scheduler.worker-saturation": 1.0,
+            }
+        )
+        self._cluster: Any = None
+        if scheduler is None:
+            self._cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+            )
+        try:
+            self._client: Any = Client(scheduler or self._cluster)
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"no scheduler answers ({error})",
+                where=str(scheduler),
+                fix="start it first (dask scheduler), and give its address: tcp://HOST:8786",
+            ) from error
+
+    @property
+    def slots(self) -> int:
+        """How many tasks run at once: the threads of all workers, now."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def run(self, function: Callable[[T], R], tasks: Tasks[T]) -> Iterator[tuple[T, R | Crashed]]:
+        """Turn tasks into (task, result) pairs, in the order in which they are done."""
+        from distributed import as_completed
+
+        held: dict[Any, tuple[T, int]] = {}  # future → task, tries before this one
+        completed = as_completed()
+        try:
+            while True:
+                self._hand_out(function, tasks, held, completed)
+                if not held:
+                    return
+                future = next(completed)
+                task, tries = held.pop(future)
+                result = _result(future)
+                if isinstance(result, Crashed) and tries + 1 < TRIES:
+                    tasks.add(task, tries + 1)
+                else:
+                    yield task, result
+        finally:
+            self._client.cancel(list(held))
+
+    def _hand_out(
+        self,
+        function: Callable[[T], R],
+        tasks: Tasks[T],
+        held: dict[Any, tuple[T, int]],
+        completed: Any,
+    ) -> None:
+        while len(held) < self.slots and (drawn := tasks.draw()) is not None:
+            # pure=False: a task that was run before may have to be run again.
+            future = self._client.submit(function, drawn[0], pure=False, retries=0)
+            held[future] = drawn
+            completed.add(future)
+
+    def close(self) -> None:
+        """Leave the cluster; end it where it was started here."""
+        self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+
+def _result(future: Any) -> Any:
+    from distributed.scheduler import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return Crashed(TRIES)
+    finally:
+        future.release()
