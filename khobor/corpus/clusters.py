@@ -16,7 +16,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from khobor.corpus.signatures import Article, Signature, fold, sign
+from khobor.corpus.signatures import (
+    Article,
+    Signature,
+    distinct_sorted,
+    fold_codes,
+    hash_pieces,
+    sign,
+)
 
 __all__ = ["Article", "NearPair", "Signature", "containment", "groups", "near_pairs", "sign"]
 
@@ -31,7 +38,9 @@ _LEAST_SHARE = 0.1
 # A document is compared with this many before it that share a piece; where more have it, the
 # piece is a phrase that all news uses, or they are copies, which the last one before links.
 _WIDEST = 48
-_TEXTS_KEPT = 512
+_TEXTS_KEPT = 4096
+# Shared pieces whose pairs are counted at once: some 400 MB at the very most.
+_PLACES_AT_ONCE = 1_000_000
 
 
 class NearPair(msgspec.Struct, frozen=True, order=True):
@@ -94,7 +103,7 @@ def _contained(
     signatures: Sequence[Signature], text_of: Callable[[str], str]
 ) -> Iterator[NearPair]:
     @lru_cache(maxsize=_TEXTS_KEPT)
-    def pieces(place: int) -> frozenset[str]:
+    def pieces(place: int) -> npt.NDArray[np.uint64]:
         return _five_letter_pieces(text_of(signatures[place].doc_id))
 
     for earlier, later in _candidates([signature.pieces for signature in signatures]):
@@ -111,14 +120,33 @@ def containment(one: str, other: str) -> float:
     return _contained_share(_five_letter_pieces(one), _five_letter_pieces(other))
 
 
-def _five_letter_pieces(text: str) -> frozenset[str]:
-    folded = fold(text)
-    return frozenset(folded[at : at + _SIZE] for at in range(len(folded) - _SIZE + 1))
+def _five_letter_pieces(text: str) -> npt.NDArray[np.uint64]:
+    """Turn a text into its distinct five-letter pieces as numbers, ascending.
+
+    Code points below U+1000 (Latin, Bengali and their neighbours) are packed, 12 bits each;
+    a piece with another one is its hash with the highest bit set.
+    """
+    codes = fold_codes(text)
+    if len(codes) < _SIZE:
+        return np.empty(0, np.uint64)
+    wide = codes.astype(np.uint64)
+    count = len(codes) - _SIZE + 1
+    packed = wide[:count]
+    for place in range(1, _SIZE):
+        packed = (packed << np.uint64(12)) | wide[place : place + count]
+    if codes.max() >= 0x1000:
+        large = np.convolve(codes >= 0x1000, np.ones(_SIZE, np.int64), "valid") > 0
+        packed = np.where(large, hash_pieces(codes, _SIZE) | np.uint64(1 << 63), packed)
+    return distinct_sorted(packed)
 
 
-def _contained_share(one: frozenset[str], other: frozenset[str]) -> float:
-    fewer = min(len(one), len(other))
-    return len(one & other) / fewer if fewer else 0.0
+def _contained_share(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> float:
+    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(fewer):
+        return 0.0
+    found = np.searchsorted(more, fewer)
+    found[found == len(more)] = 0
+    return int(np.count_nonzero(more[found] == fewer)) / len(fewer)
 
 
 def _pair(
@@ -132,41 +160,65 @@ def _candidates(pieces: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     if not any(pieces):
         return
     counts = np.array([len(each) // 8 for each in pieces], np.int64)
-    hashes = np.frombuffer(b"".join(pieces), "<u8")
-    owners = np.repeat(np.arange(len(pieces), dtype=np.int64), counts)
-    order = np.lexsort((owners, hashes))
+    owners, rank = _shared(np.frombuffer(b"".join(pieces), "<u8"), counts)
+    by_owner = np.argsort(owners, kind="stable").astype(np.int32)
+    begins = np.searchsorted(owners[by_owner], np.arange(len(pieces) + 1))
+    first = 0
+    while first < len(pieces):
+        # So many documents that their pairs stay within bounds, but one at least.
+        last = int(np.searchsorted(begins, begins[first] + _PLACES_AT_ONCE, side="right")) - 1
+        last = min(max(last, first + 1), len(pieces))
+        later, earlier, times = _count_pairs(by_owner[begins[first] : begins[last]], owners, rank)
+        fewer = np.minimum(counts[earlier], counts[later])
+        worth = (times >= _LEAST_SHARED) & (times >= _LEAST_SHARE * fewer)
+        yield from zip(earlier[worth].tolist(), later[worth].tolist(), strict=True)
+        first = last
+
+
+def _shared(
+    hashes: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Sort pieces that several documents have: their owners, and how many have each before them.
+
+    `counts` are the pieces of each document, one behind the other in `hashes`. Equal pieces lie
+    side by side, by the place of their owners.
+    """
+    owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    order = np.argsort(hashes, kind="stable")
     hashes, owners = hashes[order], owners[order]
-    shared = hashes[1:] == hashes[:-1]
-    lonely = ~np.r_[shared, False] & ~np.r_[False, shared]
-    hashes, owners = hashes[~lonely], owners[~lonely]
-    if not len(hashes):
-        return
-    begins = np.r_[True, hashes[1:] != hashes[:-1]]
-    begin_of = np.maximum.accumulate(np.where(begins, np.arange(len(hashes)), 0))
-    rank = np.arange(len(hashes)) - begin_of  # how many before it have the piece
-    found, times = _count_pairs(owners, rank, len(pieces))
-    earlier, later = np.divmod(found, len(pieces))
-    fewer = np.minimum(counts[earlier], counts[later])
-    worth = (times >= _LEAST_SHARED) & (times >= _LEAST_SHARE * fewer)
-    chosen = np.lexsort((earlier[worth], later[worth]))
-    yield from zip(earlier[worth][chosen].tolist(), later[worth][chosen].tolist(), strict=True)
+    same = hashes[1:] == hashes[:-1]
+    shared = np.r_[same, False] | np.r_[False, same]
+    hashes, owners = hashes[shared], owners[shared]
+    places = np.arange(len(hashes), dtype=np.int32)
+    begins = np.r_[True, hashes[1:] != hashes[:-1]][: len(hashes)]
+    return owners, places - np.maximum.accumulate(np.where(begins, places, 0)).astype(np.int32)
 
 
 def _count_pairs(
-    owners: npt.NDArray[np.int64], rank: npt.NDArray[np.int64], size: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Count for each pair of owners (earlier * size + later) the pieces that both have."""
-    found = np.empty(0, np.int64)
-    times = np.empty(0, np.int64)
+    places: npt.NDArray[np.int32], owners: npt.NDArray[np.int32], rank: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Count the pieces that documents share with those before them: (later, earlier, times).
+
+    `places` are all places of these documents in the sorted pieces. Sorted by later, earlier.
+    """
+    size = np.int64(len(owners) and int(owners.max()) + 1)
+    found = []
     for back in range(1, _WIDEST + 1):
         # Beyond _WIDEST before it, a document is compared with the last one alone.
-        later = np.flatnonzero(rank >= back if back == 1 else (rank >= back) & (rank <= _WIDEST))
-        if not len(later):
+        if back > 1:
+            places = places[(rank[places] >= back) & (rank[places] <= _WIDEST)]
+        else:
+            places = places[rank[places] >= 1]
+        if not len(places):
             break
-        pairs, counted = np.unique(owners[later - back] * size + owners[later], return_counts=True)
-        found, merged = np.unique(np.r_[found, pairs], return_inverse=True)
-        times = np.bincount(merged, np.r_[times, counted], len(found)).astype(np.int64)
-    return found, times
+        found.append(owners[places].astype(np.int64) * size + owners[places - back])
+    if not found:
+        nothing = np.empty(0, np.int64)
+        return nothing, nothing, nothing
+    pairs = np.sort(np.concatenate(found))
+    starts = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]])
+    later, earlier = np.divmod(pairs[starts], size)
+    return later, earlier, np.diff(np.r_[starts, len(pairs)])
 
 
 def groups(doc_ids: Iterable[str], pairs: Iterable[NearPair]) -> list[tuple[str, ...]]:

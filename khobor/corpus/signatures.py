@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import re
+import sys
 import unicodedata
 from datetime import date
 
@@ -20,7 +23,8 @@ _KEPT_AT_LEAST = 32
 # A headline joins articles of some days only if it says something: not "রাশিফল" or "আজকের খেলা".
 _LEAST_HEADLINE = 20
 
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_FACTOR = 0x9E3779B97F4A7C15
+_WORD = 1 << 64
 
 
 class Article(msgspec.Struct, frozen=True):
@@ -47,16 +51,11 @@ class Signature(msgspec.Struct, frozen=True):
     pieces: bytes
 
 
-class _Kept(dict[int, int | None]):
-    """Code points that folding keeps, looked up once each; None is left out."""
-
-    def __missing__(self, code: int) -> int | None:
-        kept = code if unicodedata.category(chr(code))[0] in "LMN" else None
-        self[code] = kept
-        return kept
-
-
-_KEPT = _Kept()
+@functools.cache
+def _kept(size: int) -> npt.NDArray[np.bool_]:
+    """Make the table of the first code points, whether folding keeps each: letters, marks, numbers."""
+    categories = map(unicodedata.category, map(chr, range(size)))
+    return np.fromiter((category[0] in "LMN" for category in categories), np.bool_, size)
 
 
 def fold(text: str) -> str:
@@ -65,19 +64,56 @@ def fold(text: str) -> str:
     NFC, so both encodings of য় (U+09DF and U+09AF U+09BC) are one; white space, punctuation and
     joiners fall away. For comparing only: nothing that has offsets is ever folded.
     """
-    return unicodedata.normalize("NFC", text).casefold().translate(_KEPT)
+    return fold_codes(text).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def fold_codes(text: str) -> npt.NDArray[np.uint32]:
+    """Turn a text into the code points of its folded form."""
+    plain = normalize(text).casefold()
+    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    # Few texts reach beyond the first plane, whose table takes a sixteenth of the time to make.
+    size = 1 << 16 if not len(codes) or codes.max() < 1 << 16 else sys.maxunicode + 1
+    return codes[_kept(size).take(codes)]
+
+
+# ASCII, Bengali without U+09FE (a mark above), joiners, punctuation: of these, NFC moves and joins
+# nothing but what _BENGALI_NFC says.
+_BENGALI_ALONE = re.compile("[\x00-\x7f\xa0-\xbf\u0964\u0965\u0980-\u09fd\u200b-\u205e\ufeff]*")
+_BENGALI_NFC = (
+    # Composition exclusions: NFC takes ড় ঢ় য় apart.
+    ("\u09dc", "\u09a1\u09bc"),
+    ("\u09dd", "\u09a2\u09bc"),
+    ("\u09df", "\u09af\u09bc"),
+    # It puts ে and া together to ো, ে and ৗ to ৌ.
+    ("\u09c7\u09be", "\u09cb"),
+    ("\u09c7\u09d7", "\u09cc"),
+)
+_VIRAMA_NUKTA = "\u09cd\u09bc"  # the one order of marks that NFC turns round
+
+
+def normalize(text: str) -> str:
+    """Turn a text into NFC, six times as fast as unicodedata where it is Bengali alone.
+
+    unicodedata looks at each character, since া (U+09BE) may join what stands before it.
+    """
+    if _VIRAMA_NUKTA in text or not _BENGALI_ALONE.fullmatch(text):
+        return unicodedata.normalize("NFC", text)
+    for written, normal in _BENGALI_NFC:
+        text = text.replace(written, normal)
+    return text
 
 
 def sign(article: Article) -> Signature:
     """Turn an article into its signature, a pure function of the article."""
-    folded = fold(article.text)
+    codes = fold_codes(article.text)
+    folded = codes.tobytes().decode("utf-32-le", "surrogatepass")
     headline = fold(article.headline)
     return Signature(
         article.doc_id,
         hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest() if folded else "",
         headline if len(headline) >= _LEAST_HEADLINE else "",
         _day(article.published_at),
-        _pieces(folded),
+        _pieces(codes),
     )
 
 
@@ -88,17 +124,45 @@ def _day(published_at: str | None) -> int | None:
         return None
 
 
-def _pieces(folded: str) -> bytes:
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    count = len(codes) - _CANDIDATE_SIZE + 1
-    if count <= 0:
+def _pieces(codes: npt.NDArray[np.uint32]) -> bytes:
+    if len(codes) < _CANDIDATE_SIZE:
         return b""
-    hashes = np.zeros(count, np.uint64)
-    for place in range(_CANDIDATE_SIZE):
-        hashes = hashes * _FACTOR + codes[place : place + count]
-    distinct = np.unique(_mix(hashes))
+    distinct = distinct_sorted(_mix(hash_pieces(codes, _CANDIDATE_SIZE)))
     kept = max(_KEPT_AT_LEAST, len(distinct) // _KEPT_SHARE)
     return distinct[:kept].astype("<u8").tobytes()
+
+
+def hash_pieces(codes: npt.NDArray[np.uint32], size: int) -> npt.NDArray[np.uint64]:
+    """Hash every piece of `size` code points: a polynomial in _FACTOR, modulo 2 to the 64.
+
+    By doubling: pieces of two make those of four, and so on, so ten take four steps, not ten.
+    """
+    hashes = codes.astype(np.uint64)
+    done: npt.NDArray[np.uint64] | None = None  # hashes of the first letters, as far as needed
+    length, covered = 1, 0
+    while True:
+        if size & length:
+            shift = np.uint64(pow(_FACTOR, length, _WORD))
+            if done is None:
+                done = hashes
+            else:
+                count = len(codes) - covered - length + 1
+                done = done[:count] * shift + hashes[covered : covered + count]
+            covered += length
+        if covered == size:
+            assert done is not None
+            return done[: len(codes) - size + 1]
+        shift = np.uint64(pow(_FACTOR, length, _WORD))
+        hashes = hashes[:-length] * shift + hashes[length:]
+        length *= 2
+
+
+def distinct_sorted(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Turn values into the distinct ones, ascending (np.unique hashes first, and takes longer)."""
+    values = np.sort(values)
+    if len(values) < 2:
+        return values
+    return values[np.r_[True, values[1:] != values[:-1]]]
 
 
 def _mix(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

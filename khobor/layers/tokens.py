@@ -25,7 +25,30 @@ from khobor.arrays import Int32Array
 from khobor.records import Sentence, Tokens
 from khobor.spans import Span
 
-_WORD, _SPACE, _PUNCTUATION = 0, 1, 2
+# Space is 0, as is what lies beyond the ends of a text.
+_SPACE, _WORD, _PUNCTUATION = 0, 1, 2
+_PLANE = 1 << 16  # code points that UTF-16 writes as one number
+_CUT = 1 << 4
+_UTF_16, _UTF_32 = np.dtype("<u2"), np.dtype("<u4")
+
+
+def _bounds_table(*, starts: bool) -> bytes:
+    """Make the table of what lies at a place between two characters, one before, one behind.
+
+    A token starts (or ends) where the class changes, beside every punctuation character, and
+    where a cut is set; the key is before << 2 | behind, with _CUT where there is one.
+    """
+    table = bytearray(256)
+    for before in (_SPACE, _WORD, _PUNCTUATION):
+        for behind in (_SPACE, _WORD, _PUNCTUATION):
+            inked = (behind if starts else before) != _SPACE
+            parted = before != behind or before == _PUNCTUATION
+            table[before << 2 | behind] = inked and parted
+            table[before << 2 | behind | _CUT] = inked
+    return bytes(table)
+
+
+_STARTS, _ENDS = _bounds_table(starts=True), _bounds_table(starts=False)
 
 
 @functools.cache
@@ -55,12 +78,17 @@ def tokenizer_version() -> str:
     return f"bnlp-toolkit {release}, Unicode {unicodedata.unidata_version}"
 
 
-@functools.cache
 def class_table() -> NDArray[np.uint8]:
     """Make the table code point → word, space or punctuation character (1.1 MB, once)."""
+    return _classes(sys.maxunicode + 1)
+
+
+@functools.cache
+def _classes(size: int) -> NDArray[np.uint8]:
+    """Make the table of the first code points, by asking BNLP of each."""
     is_punctuation = bnlp_basic()._is_punctuation
-    table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
-    for code in range(sys.maxunicode + 1):
+    table = np.full(size, _WORD, dtype=np.uint8)
+    for code in range(size):
         character = chr(code)
         if character.isspace():
             table[code] = _SPACE
@@ -103,21 +131,28 @@ def _runs(text: str, cuts: Sequence[Int32Array]) -> tuple[Int32Array, Int32Array
     """Find the runs of the class table, cut at the given offsets too."""
     if not text:
         return _NONE, _NONE
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = class_table().take(codes, mode="clip")
-    # A token begins where the class changes, and at every punctuation character; what begins
-    # there ends what stands before.
-    begins = np.empty(len(codes) + 1, dtype=np.bool_)
-    begins[0] = begins[-1] = True
-    np.not_equal(classes[1:], classes[:-1], out=begins[1:-1])
-    begins[:-1] |= classes == _PUNCTUATION
+    # One byte a place: the classes before and behind it. bytes.translate then looks both up.
+    classes = np.zeros(len(text) + 2, dtype=np.uint8)
+    _classify(text, classes[1:-1])
+    places = classes[:-1] << 2
+    places |= classes[1:]
     for offsets in cuts:
-        begins[offsets] = True
-    inked = classes != _SPACE
-    starts = (begins[:-1] & inked).nonzero()[0].astype(np.int32)
-    ends = (begins[1:] & inked).nonzero()[0].astype(np.int32)
-    ends += 1
-    return starts, ends
+        places[offsets] |= _CUT
+    keys = places.tobytes()
+    starts = np.frombuffer(keys.translate(_STARTS), dtype=np.bool_).nonzero()[0]
+    ends = np.frombuffer(keys.translate(_ENDS), dtype=np.bool_).nonzero()[0]
+    return starts.astype(np.int32), ends.astype(np.int32)
+
+
+def _classify(text: str, out: NDArray[np.uint8]) -> None:
+    """Look up the class of every character."""
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    if len(encoded) == 2 * len(text):
+        codes = np.frombuffer(encoded, dtype=_UTF_16)
+        _classes(_PLANE).take(codes, out=out, mode="clip")
+    else:  # an emoji, mostly
+        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=_UTF_32)
+        class_table().take(wide, out=out, mode="clip")
 
 
 def tokenize(text: str) -> list[Span]:
