@@ -35,6 +35,7 @@ from khobor.corpus.works import (
     read_receipt,
     write_receipt,
 )
+from khobor.engines.interface import without_collector
 from khobor.layers.views import article_view
 from khobor.manifests import SplitRow
 from khobor.paths import as_path
@@ -118,9 +119,9 @@ def gather(task: Gather) -> Gathered:
     found = read_receipt(job.work, PLACES, key, Gathered)
     if found is not None:
         return found
-    whole = _Whole(task)
     writer = _Sections()
-    receipt = _write(whole, writer, key)
+    with without_collector():
+        receipt = _write(_Whole(task), writer, key)
     size, digest = finish(part_path(job.work, PLACES, key), writer.pieces)
     receipt = msgspec.structs.replace(receipt, bytes=size, sha256=digest)
     write_receipt(job.work, PLACES, receipt)

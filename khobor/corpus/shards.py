@@ -38,7 +38,7 @@ from khobor.corpus.works import (
     read_receipt,
     write_receipt,
 )
-from khobor.engines.interface import TRIES
+from khobor.engines.interface import TRIES, without_collector
 from khobor.errors import KhoborError
 from khobor.layers.views import article_view
 from khobor.paths import as_path
@@ -107,7 +107,9 @@ def run_shard(shard: Shard) -> Ran:
         return Ran(found, reused=True)
     counts: Counter[str] = Counter()
     writer = _ShardWriter(job, counts)
-    size, digest = finish(part_path(job.work, PAGES, key), writer.pieces(items, shard.crashed))
+    with without_collector():
+        pieces = writer.pieces(items, shard.crashed)
+        size, digest = finish(part_path(job.work, PAGES, key), pieces)
     receipt = ShardReceipt(
         key=key,
         bytes=size,

@@ -218,7 +218,8 @@ def _read_short(line: str) -> Words:
 
 
 def _count_stops(line: str) -> int:
-    return sum(map(line.count, "।৷॥?!"))
+    count = line.count  # one by one: a pattern, or a map, takes longer
+    return count("।") + count("৷") + count("॥") + count("?") + count("!")
 
 
 @functools.lru_cache(_REMEMBERED_PATHS)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from khobor.capture.pages import sha256_of
@@ -18,6 +17,7 @@ from khobor.manifests import ReleaseFile
 from khobor.records import SplitName
 from khobor.release.features import config_features
 from khobor.release.rows import Row
+from khobor.release.tables import table_of
 
 ROW_GROUP = 1000
 
@@ -46,9 +46,8 @@ def write_parquet(
     relative = data_path(config, split, shard, shards)
     path = folder / relative
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = pa.Table.from_pylist(listed, schema=config_features(config).arrow_schema)
     pq.write_table(
-        table.combine_chunks(),
+        table_of(listed, config_features(config).arrow_schema),
         path,
         row_group_size=ROW_GROUP,
         compression="zstd",

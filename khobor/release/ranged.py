@@ -23,12 +23,13 @@ from khobor.corpus.works import (
     read_receipt,
     write_receipt,
 )
+from khobor.engines.interface import without_collector
 from khobor.manifests import FrozenDocument, ReleaseFile, SplitRow
 from khobor.release.contents import entries_contents
 from khobor.release.facts import encode_facts
 from khobor.release.packs import pack_folder
 from khobor.release.settlements import settle
-from khobor.release.writers import write_part
+from khobor.release.writers import Part, write_part
 
 FACTS, MISFITS, CONTENTS, PLACES = (
     "facts.msgpack",
@@ -75,22 +76,28 @@ def write_range(task: RangeTask) -> RangeReceipt:
     found = read_receipt(work, RELEASE, key, RangeReceipt)
     if found is not None:
         return found
+    with without_collector(), tempfile.TemporaryDirectory(prefix="khobor-") as scratch:
+        part, documents = _write_files(task, Path(scratch))
+        size, digest = finish(part_path(work, RELEASE, key), pack_folder(Path(scratch)))
+    receipt = RangeReceipt(
+        key=key, bytes=size, sha256=digest, files=part.files, documents=documents
+    )
+    write_receipt(work, RELEASE, receipt)
+    return receipt
+
+
+def _write_files(task: RangeTask, folder: Path) -> tuple[Part, int]:
+    """Write the files of a range, and what is known of it, below a folder."""
+    each = task.range
     entries = [
         msgspec.structs.replace(entry, split=settle(entry.split, task.version))
         for entry in read_range(task.job, task.gathered, each.section)
     ]
-    with tempfile.TemporaryDirectory(prefix="khobor-") as scratch:
-        folder = Path(scratch)
-        part = write_part(folder, entries, split=each.split, shard=each.shard, shards=each.shards)
-        (folder / FACTS).write_bytes(encode_facts(part.facts))
-        misfits = [m for entry in entries if entry.alignment for m in entry.alignment.misfits]
-        (folder / MISFITS).write_bytes(msgspec.json.Encoder().encode_lines(misfits))
-        size, digest = finish(part_path(work, RELEASE, key), pack_folder(folder))
-    receipt = RangeReceipt(
-        key=key, bytes=size, sha256=digest, files=part.files, documents=len(entries)
-    )
-    write_receipt(work, RELEASE, receipt)
-    return receipt
+    part = write_part(folder, entries, split=each.split, shard=each.shard, shards=each.shards)
+    (folder / FACTS).write_bytes(encode_facts(part.facts))
+    misfits = [m for entry in entries if entry.alignment for m in entry.alignment.misfits]
+    (folder / MISFITS).write_bytes(msgspec.json.Encoder().encode_lines(misfits))
+    return part, len(entries)
 
 
 class PlacesTask(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ Labels leave here as the numbers of their ClassLabels; `text[start:end]` holds i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from khobor.records import (
     QUOTE_MARKINGS,
     QUOTE_MEDIA,
     Annotation,
+    Document,
     Part,
     Quote,
 )
@@ -67,9 +69,7 @@ def _document_rows(entry: Entry) -> Iterator[Row]:
             }
             for block in view.blocks
         ],
-        "sentences": [
-            _bounds(view, sentence.start, sentence.end) for sentence in document.sentences
-        ],
+        "sentences": list(_bounds(document, view)),
         "entities": _entities(annotated, view) if annotated is not None else None,
         "quotes": [{"id": quote.id, **_quote(quote, view, 0)} for quote in annotated.quotes]
         if annotated is not None
@@ -97,26 +97,30 @@ def _page_rows(entry: Entry) -> Iterator[Row]:
 
 def _sentence_rows(entry: Entry) -> Iterator[Row]:
     document, view = entry.document, entry.view
+    text, doc_id = document.text, document.doc_id
+    state = ANNOTATION_STATES.index(entry.state)
     place_of = {block.page_start: place for place, block in enumerate(view.blocks)}
     starts, ends = document.tokens.starts.tolist(), document.tokens.ends.tolist()
+    tokens = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     whole = entry.state in ("silver", "gold")  # of a partial one, what is unmarked says nothing
     tagged = entry.alignment.sentences if entry.alignment and whole else None
     first = 0
     for number, sentence in enumerate(document.sentences):
-        last = first
-        while last < len(starts) and starts[last] < sentence.end:
-            last += 1
+        start, end = sentence.start, sentence.end
+        last = bisect_left(starts, end, first)
         tags = tagged[number] if tagged is not None else None
+        place = place_of[document.blocks[sentence.block].start]
+        block = view.blocks[place]
         yield {
-            "sentence_id": f"{document.doc_id}/s{number + 1}",
-            "doc_id": document.doc_id,
-            "block": place_of[document.blocks[sentence.block].start],
-            "start": view.to_view(sentence.start, sentence.end).start,
-            "text": document.text[sentence.start : sentence.end],
-            "tokens": [document.text[starts[at] : ends[at]] for at in range(first, last)],
-            "token_starts": [start - sentence.start for start in starts[first:last]],
-            "token_ends": [end - sentence.start for end in ends[first:last]],
-            "annotation": ANNOTATION_STATES.index(entry.state),
+            "sentence_id": f"{doc_id}/s{number + 1}",
+            "doc_id": doc_id,
+            "block": place,
+            "start": start + block.start - block.page_start,
+            "text": text[start:end],
+            "tokens": tokens[first:last],
+            "token_starts": [at - start for at in starts[first:last]],
+            "token_ends": [at - start for at in ends[first:last]],
+            "annotation": state,
             "ner_tags": [_NER[tag] for tag in tags.ner_tags] if tags else None,
             "quote_tags": [_QUOTE[tag] for tag in tags.quote_tags] if tags else None,
             "quote_ids": list(tags.quote_ids) if tags else None,
@@ -158,9 +162,12 @@ def _headline(view: View) -> str | None:
     return headlines[0] if headlines else None
 
 
-def _bounds(view: View, start: int, end: int) -> Row:
-    span = view.to_view(start, end)
-    return {"start": span.start, "end": span.end}
+def _bounds(document: Document, view: View) -> Iterator[Row]:
+    """Re-base the sentences: each lies in the block that it names."""
+    shifts = {block.page_start: block.start - block.page_start for block in view.blocks}
+    for sentence in document.sentences:
+        shift = shifts[document.blocks[sentence.block].start]
+        yield {"start": sentence.start + shift, "end": sentence.end + shift}
 
 
 def _entities(annotation: Annotation, view: View) -> list[Row]:

@@ -62,11 +62,10 @@ def _add(tally: Tally, entry: Entry) -> None:
     tally.states[entry.state] += 1
     tally.words[len(entry.view.text.split())] += 1
     tally.blocks.update(block.label for block in document.blocks)
-    starts = document.tokens.starts
-    for sentence in document.sentences:
-        # Token bounds are sorted, so two searches count a sentence's tokens.
-        first, last = starts.searchsorted([sentence.start, sentence.end])
-        tally.sentence_tokens[int(last - first)] += 1
+    # Token bounds are sorted, so a search a border counts the tokens of all sentences.
+    borders = [border for each in document.sentences for border in (each.start, each.end)]
+    places = document.tokens.starts.searchsorted(borders)
+    tally.sentence_tokens.update((places[1::2] - places[::2]).tolist())
     if entry.annotation is not None and entry.state != "none":
         _add_annotation(tally, entry.annotation, document.text)
 
