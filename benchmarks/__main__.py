@@ -21,6 +21,7 @@ from benchmarks import (
     labels,
     memory,
     releases,
+    scale,
     sentences,
     speed_html,
     speed_text,
@@ -65,6 +66,7 @@ def _questions(*, quick: bool) -> Iterator[tuple[str, Callable[[], list[Figure]]
     yield "clusters", clusters.figures
     yield "fuzz", lambda: fuzz.figures(scale=10 if quick else 50)
     yield "releases", lambda: releases.figures((2_500, 10_000) if quick else releases.SIZES)
+    yield "scale", lambda: scale.figures(scale.QUICK if quick else None)
     yield "memory", lambda: memory.figures(quick=quick)
 
 

@@ -204,9 +204,14 @@ def memory_figure(sizes: Sizes, scratch: Path) -> Figure:
             "each; the one that finds clusters and splits grows with the corpus (docs/scale.md)."
         ),
         on=f"generated captures of 127 made-up words, every tenth a near-duplicate; {WORKERS} workers",
-        columns=("pages", "whole build, s", "driver's peak, MB"),
+        columns=("pages", "whole build, s", "driver's peak, MB", "largest worker's peak, MB"),
         rows=tuple(
-            (f"{count:,}", taken.seconds, round(taken.peak_kilobytes / 1024))
+            (
+                f"{count:,}",
+                taken.seconds,
+                round(taken.peak_kilobytes / 1024),
+                round(taken.worker_kilobytes / 1024),
+            )
             for count, taken in rows
         ),
         bars=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -19,10 +20,11 @@ _SHARDS = re.compile(r"Shards of pages: ([\d,]+), run now: ([\d,]+)")
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """What a build took: seconds from its command to its end, the peak memory of its driver."""
+    """What a build took: seconds from its command to its end, peak memory of driver and worker."""
 
     seconds: float
     peak_kilobytes: int
+    worker_kilobytes: int  # the worker that took most
     shards: int
     ran: int
     stages: dict[str, float]  # seconds of each stage, as its log says
@@ -52,6 +54,7 @@ def build(folder: Path, *inputs: Path, **options: str | int) -> Taken:
     return Taken(
         seconds=seconds,
         peak_kilobytes=next(e["peak"] for e in events if e["event"] == "peak"),
+        worker_kilobytes=next(e["worker"] for e in events if e["event"] == "peak"),
         shards=shards,
         ran=ran,
         stages={e["stage"]: e["seconds"] for e in events if e["event"] == "end"},
@@ -75,7 +78,8 @@ def main() -> None:
     try:
         khobor(sys.argv[1:])
     finally:
-        line = {"event": "peak", "peak": peak_kilobytes()}
+        workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        line = {"event": "peak", "peak": peak_kilobytes(), "worker": workers}
         sys.stderr.write(msgspec.json.encode(line).decode() + "\n")
 
 
