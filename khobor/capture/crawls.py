@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from khobor.capture.csvs import read_csv
-from khobor.capture.rawpages import DEFAULT_COLUMNS, Columns, RawPage
-from khobor.capture.tables import read_json_lines, read_parquet
+from khobor.capture.rawpages import DEFAULT_COLUMNS, Columns, RawLine, RawPage
+from khobor.capture.tables import cut_json_lines, parse_line, read_parquet
 from khobor.capture.warcs import read_warc
 from khobor.errors import UsageError
 from khobor.records import Reject
 
-__all__ = ["CRAWL_SUFFIXES", "Columns", "RawPage", "is_crawl", "read_crawl"]
+__all__ = [
+    "CRAWL_SUFFIXES",
+    "Columns",
+    "RawLine",
+    "RawPage",
+    "cut_crawl",
+    "is_crawl",
+    "parse_line",
+    "read_crawl",
+]
 
 _WARC = (".warc", ".warc.gz")
 _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json.gz")
@@ -35,6 +44,14 @@ def read_crawl(
     a file without any page one Reject (`empty`) of its own name. Raises UsageError where the file
     cannot be opened, is no crawl file by its name, or needs a library that is not installed.
     """
+    for found in cut_crawl(path, source=source, columns=columns):
+        yield parse_line(found, columns) if isinstance(found, RawLine) else found
+
+
+def cut_crawl(
+    path: Path, *, source: str, columns: Columns = DEFAULT_COLUMNS
+) -> Iterator[RawPage | RawLine | Reject]:
+    """Do the same, but leave lines of JSON to whoever is to read the page (parse_line)."""
     found = False
     for page in _read(path, source, columns):
         found = True
@@ -44,7 +61,7 @@ def read_crawl(
         yield Reject(source, "empty", detail)
 
 
-def _read(path: Path, source: str, columns: Columns) -> Iterator[RawPage | Reject]:
+def _read(path: Path, source: str, columns: Columns) -> Iterator[RawPage | RawLine | Reject]:
     name = path.name.lower()
     if not is_crawl(name):
         raise UsageError(
@@ -63,7 +80,7 @@ def _read(path: Path, source: str, columns: Columns) -> Iterator[RawPage | Rejec
             elif name.endswith(_CSV):
                 yield from read_csv(raw, source=source, columns=columns)
             else:
-                yield from read_json_lines(raw, source=source, columns=columns)
+                yield from cut_json_lines(raw, source=source)
     except OSError as error:
         raise UsageError(
             f"cannot be read ({error.strerror or error})",

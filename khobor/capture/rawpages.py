@@ -24,6 +24,14 @@ class RawPage(msgspec.Struct, frozen=True):
     title: str | None = None
 
 
+class RawLine(msgspec.Struct, frozen=True):
+    """A line of a JSON Lines crawl that nobody has parsed yet; `number` counts from 1."""
+
+    source: str
+    number: int
+    line: bytes
+
+
 class Columns(msgspec.Struct, frozen=True):
     """Which columns of JSON Lines, CSV and Parquet hold what; the first of each that is there."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from khobor.capture.decoding import MAX_PAGE_BYTES
-from khobor.capture.rawpages import Columns, RawPage
+from khobor.capture.rawpages import Columns, RawLine, RawPage
 from khobor.capture.rows import page_of_row, too_large, without_columns
 from khobor.records import Reject
 
@@ -42,8 +42,8 @@ class _Unzipped(io.RawIOBase):
         return len(piece)
 
 
-def read_json_lines(raw: BinaryIO, *, source: str, columns: Columns) -> Iterator[RawPage | Reject]:
-    """Turn JSON Lines into raw pages and rejects, one a line; blank lines are skipped.
+def cut_json_lines(raw: BinaryIO, *, source: str) -> Iterator[RawLine | Reject]:
+    """Turn JSON Lines into lines to be parsed (parse_line) and rejects; blank ones are skipped.
 
     A gzipped file is told by its first bytes. One that breaks off or is damaged ends with a
     Reject behind its good rows.
@@ -53,8 +53,8 @@ def read_json_lines(raw: BinaryIO, *, source: str, columns: Columns) -> Iterator
         for number, line in enumerate(bounded_lines(unzipped(raw)), start=1):
             if line is None:
                 yield too_large(f"{source}#{number}", f"line {number:,}", MAX_LINE_BYTES)
-            elif line.strip():
-                yield _page_of_line(line, f"{source}#{number}", number, columns)
+            elif not line.isspace():
+                yield RawLine(f"{source}#{number}", number, line)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         what = "breaks off" if isinstance(error, EOFError) else f"is damaged ({error})"
         detail = f"the gzip file {what} behind line {number:,}; fetch it again"
@@ -79,7 +79,9 @@ def bounded_lines(lines: BinaryIO | io.BufferedReader) -> Iterator[bytes | None]
         yield None
 
 
-def _page_of_line(line: bytes, source: str, number: int, columns: Columns) -> RawPage | Reject:
+def parse_line(found: RawLine, columns: Columns) -> RawPage | Reject:
+    """Turn a line into its raw page, or into the Reject that says what is wrong with it."""
+    line, number, source = found.line, found.number, found.source
     try:
         row = json.loads(line.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError as error:

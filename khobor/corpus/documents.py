@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from tqdm import tqdm
 
-from khobor.capture.crawls import Columns, RawPage, is_crawl, read_crawl
+from khobor.capture.crawls import Columns, RawLine, RawPage, cut_crawl, is_crawl, parse_line
 from khobor.capture.pages import HTML_SUFFIXES, TEXT_SUFFIXES, capture_page, sha256_of, text_sha256
 from khobor.corpus.catalogues import read_blocks, read_page_text
 from khobor.corpus.sources import Owned, PageTask, blocks_path
@@ -71,17 +71,24 @@ def page_tasks(
         if task.row is not None or not is_crawl(task.source):
             yield task
             continue
-        for record in crawl_records(task.path, task.source, columns or Columns()):
-            if isinstance(record, Reject):
-                yield record
-            else:
-                yield PageTask(record.source, task.path, raw=record)
+        columns = columns or Columns()
+        for record in crawl_records(task.path, task.source, columns):
+            yield record_task(record, task.path, columns)
 
 
-def crawl_records(path: str, source: str, columns: Columns) -> Iterator[RawPage | Reject]:
+def record_task(
+    record: RawPage | RawLine | Reject, path: str, columns: Columns
+) -> PageTask | Reject:
+    """Turn a record of the crawl file at `path` into the task of its page."""
+    if isinstance(record, RawLine):
+        record = parse_line(record, columns)
+    return record if isinstance(record, Reject) else PageTask(record.source, path, raw=record)
+
+
+def crawl_records(path: str, source: str, columns: Columns) -> Iterator[RawPage | RawLine | Reject]:
     """Turn a crawl file into its records, a file that cannot be opened into one reject."""
     try:
-        yield from read_crawl(as_path(path), source=source, columns=columns)
+        yield from cut_crawl(as_path(path), source=source, columns=columns)
     except UsageError as error:
         yield Reject(source, "unreadable", f"{error.message}; {error.fix}")
 

@@ -6,6 +6,7 @@ of a release asks, each section to be read alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from khobor.annotations.checks import Finding
 from khobor.annotations.files import AnnotationFile
 from khobor.corpus.checks import PageText, check_annotations, silver_left_out
 from khobor.corpus.chosen import read_stored, stored_names
+from khobor.corpus.clusters import NearPair, near_pairs
 from khobor.corpus.documents import duplicate
 from khobor.corpus.histories import History, read_history
 from khobor.corpus.parts import Leaf, read_drafts, read_index
@@ -67,12 +69,16 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Range(msgspec.Struct, frozen=True):
-    """The documents of a split that stand in one file a configuration."""
+    """The documents of a split that stand in one file a configuration.
+
+    `content` digests what they say, wherever it lies.
+    """
 
     split: SplitName
     shard: int
     shards: int
     section: Section
+    content: str
 
 
 class Gathered(Receipt, frozen=True, kw_only=True):
@@ -88,6 +94,7 @@ class Gathered(Receipt, frozen=True, kw_only=True):
     withheld_places: Section  # of SplitRow: those whose text is not here
     reject_lines: Section  # JSON Lines of Reject, sorted
     findings: Section  # of Finding, sorted
+    pairs: str  # key of the part that has the near pairs
 
 
 class Placed(msgspec.Struct, frozen=True, array_like=True):
@@ -146,6 +153,7 @@ def _write(whole: _Whole, writer: _Sections, key: str) -> Gathered:
         withheld_places=writer.add([whole.rows[row.doc_id] for row in whole.withheld]),
         reject_lines=writer.add_bytes(msgspec.json.Encoder().encode_lines(rejects)),
         findings=writer.add(findings),
+        pairs=whole.pairs_key,
     )
 
 
@@ -243,11 +251,25 @@ class _Whole:
         ordered = sorted(self.leaves.values(), key=lambda leaf: (leaf.withheld, leaf.doc_id))
         return place_candidates(
             [_candidate(leaf) for leaf in ordered],
-            [signatures.pop(leaf.doc_id) for leaf in ordered],
-            self._text_of,
+            self._near_pairs([signatures.pop(leaf.doc_id) for leaf in ordered]),
             self._task.withheld,
             self.history,
         )
+
+    def _near_pairs(self, signatures: list[Signature]) -> list[NearPair]:
+        """Find the documents near each other, or read who they are: texts alone decide it."""
+        work = self._task.job.work
+        digest = hashlib.sha256()
+        for signature in signatures:
+            digest.update(_encoder.encode(signature))
+        self.pairs_key = key_of(self._task.job.code, digest.hexdigest())
+        path = part_path(work, PLACES, self.pairs_key)
+        if read_receipt(work, PLACES, self.pairs_key, Receipt) is not None:
+            return msgspec.msgpack.decode(path.read_bytes(), type=list[NearPair])
+        pairs = near_pairs(signatures, self._text_of)
+        size, whole = finish(path, [_encoder.encode(pairs)])
+        write_receipt(work, PLACES, Receipt(key=self.pairs_key, bytes=size, sha256=whole))
+        return pairs
 
     def _text_of(self, doc_id: str) -> str:
         leaf = self.leaves[doc_id]
@@ -270,7 +292,8 @@ class _Whole:
             cuts = cut_ranges(len(names))
             for shard, (first, last) in enumerate(cuts):
                 placed = [self.placed(doc_id) for doc_id in names[first:last]]
-                yield Range(split, shard, len(cuts), writer.add(placed))
+                said = _encoder.encode([(p.digest, p.row, p.bare) for p in placed])
+                yield Range(split, shard, len(cuts), writer.add(placed), key_of(said))
 
     def placed(self, doc_id: str) -> Placed:
         leaf = self.leaves[doc_id]

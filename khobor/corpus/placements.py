@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from khobor.annotations.choices import annotation_state
 from khobor.annotations.files import AnnotationFile
-from khobor.corpus.clusters import Article, Signature, near_pairs, sign
+from khobor.corpus.clusters import Article, NearPair, near_pairs, sign
 from khobor.corpus.histories import History
 from khobor.corpus.splits import Candidate, assign_splits
 from khobor.layers.views import View
@@ -34,30 +34,25 @@ def place_documents(
     texts = {document.doc_id: view.text for document, view in documents}
     # Withheld pages last: what links the others must not hang on who passed them.
     ordered = sorted(documents, key=lambda pair: (_is_withheld(pair[0], rows), pair[0].doc_id))
-    return place_candidates(
-        [_candidate(document, annotations, rows) for document, _ in documents],
-        (sign(article_of(document, view)) for document, view in ordered),
-        texts.__getitem__,
-        withheld,
-        history,
-        major=major,
+    pairs = near_pairs(
+        (sign(article_of(document, view)) for document, view in ordered), texts.__getitem__
     )
+    candidates = [_candidate(document, annotations, rows) for document, _ in documents]
+    return place_candidates(candidates, pairs, withheld, history, major=major)
 
 
 def place_candidates(
     candidates: Sequence[Candidate],
-    signatures: Iterable[Signature],
-    text_of: Callable[[str], str],
+    pairs: Sequence[NearPair],
     withheld: Sequence[CatalogueRow],
     history: History,
     *,
     major: bool = False,
 ) -> dict[str, SplitRow]:
-    """Do the same for candidates and their signatures: those of owned documents last, by doc_id.
+    """Do the same for candidates, with the pairs of them that are near each other.
 
-    `text_of` gives the article text of a doc_id.
+    `pairs` are those of their signatures, those of owned documents last, else by doc_id.
     """
-    pairs = near_pairs(signatures, text_of)
     placed = assign_splits(candidates, pairs, history.rows, version=UNVERSIONED, major=major)
     for row in withheld:
         known = history.rows.get(row.doc_id)

@@ -45,9 +45,7 @@ class Plan(msgspec.Struct, frozen=True):
     shards: tuple[PlannedShard, ...]
 
 
-def plan_units(
-    job: Job, catalogued: Sequence[PageTask], paths: Sequence[Path], columns: Columns
-) -> Iterator[Unit]:
+def plan_units(job: Job, catalogued: Sequence[PageTask], paths: Sequence[Path]) -> Iterator[Unit]:
     """Turn the inputs of a build into shards and crawl files to scan, in the plan's order.
 
     Catalogued pages come first, so that of two pages with one doc_id theirs stays.
@@ -58,7 +56,7 @@ def plan_units(
         if is_crawl(task.source):
             yield from _cut(job, files)
             files = []
-            yield Scan(job, task.source, task.path, columns)
+            yield Scan(job, task.source, task.path)
         else:
             files.append(task)
             if _is_full(files):
@@ -99,9 +97,7 @@ def count_files(paths: Sequence[Path]) -> tuple[int, dict[str, int]]:
     return pages, crawls
 
 
-def make_plan(
-    job: Job, paths: Sequence[Path], columns: Columns, shards: Sequence[PlannedShard]
-) -> Plan:
+def make_plan(job: Job, paths: Sequence[Path], shards: Sequence[PlannedShard]) -> Plan:
     """Turn what was found to be done into the plan; `run` names its content."""
     annotations = job.annotations.rpartition("/")[2]
     run = key_of(job.code, msgspec.json.encode(shards), annotations)
@@ -110,7 +106,7 @@ def make_plan(
         code=job.code,
         inputs=tuple(sorted(map(str, paths))),
         annotations=annotations,
-        columns=columns,
+        columns=job.columns,
         shards=tuple(shards),
     )
 

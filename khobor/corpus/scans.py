@@ -6,7 +6,6 @@ import hashlib
 
 import msgspec
 
-from khobor.capture.crawls import Columns
 from khobor.corpus.documents import crawl_records
 from khobor.corpus.shards import Job, ShardReceipt, items_of, spool_key
 from khobor.corpus.spools import Record, cut, encode_spool, write_spool
@@ -19,7 +18,6 @@ class Scan(msgspec.Struct, frozen=True):
     job: Job
     source: str
     path: str
-    columns: Columns
 
 
 class Spooled(msgspec.Struct, frozen=True):
@@ -37,14 +35,14 @@ def scan_crawl(scan: Scan) -> tuple[Spooled, ...]:
     """
     return tuple(
         _spool(scan, records)
-        for records in cut(crawl_records(scan.path, scan.source, scan.columns))
+        for records in cut(crawl_records(scan.path, scan.source, scan.job.columns))
     )
 
 
 def _spool(scan: Scan, records: list[Record]) -> Spooled:
     encoded = encode_spool(records)
     digest = hashlib.sha256(encoded).hexdigest()[:32]
-    key = spool_key(scan.job, digest, items_of(records, scan.path))
+    key = spool_key(scan.job, digest, lambda: items_of(records, scan.path, scan.job.columns))
     receipt = read_receipt(scan.job.work, PAGES, key, ShardReceipt)
     if receipt is None:
         write_spool(scan.job.work, digest, encoded)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,10 +19,11 @@ from khobor.annotations.alignments import align
 from khobor.annotations.checks import Finding
 from khobor.annotations.choices import annotation_state
 from khobor.annotations.files import AnnotationFile
+from khobor.capture.rawpages import DEFAULT_COLUMNS, Columns
 from khobor.corpus.catalogues import PAGE_TEXT, read_block_lines
 from khobor.corpus.checks import PageText, check_annotations, check_blocks
 from khobor.corpus.chosen import digest_of_annotation, read_stored
-from khobor.corpus.documents import read_task
+from khobor.corpus.documents import read_task, record_task
 from khobor.corpus.parts import Draft, Index, Leaf, PartWriter, encode_draft
 from khobor.corpus.placements import article_of
 from khobor.corpus.signatures import Signature, sign
@@ -46,11 +47,15 @@ from khobor.records import Document, Reject
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What all tasks of a build are told: its work folder, its code, its annotations' file."""
+    """What all tasks of a build are told: its work folder, its code, its annotations' file.
+
+    `columns` name those of crawl files.
+    """
 
     work: str
     code: str
     annotations: str = ""
+    columns: Columns = DEFAULT_COLUMNS
 
 
 class Shard(msgspec.Struct, frozen=True):
@@ -101,7 +106,7 @@ def run_shard(shard: Shard) -> Ran:
             fix="install the same version on all machines of the cluster",
         )
     items = shard_items(shard)
-    key = spool_key(job, shard.spool, items) if shard.spool else _files_key(job, items)
+    key = spool_key(job, shard.spool, lambda: items) if shard.spool else _files_key(job, items)
     found = read_receipt(job.work, PAGES, key, ShardReceipt)
     if found is not None:
         return Ran(found, reused=True)
@@ -135,7 +140,7 @@ def shard_items(shard: Shard) -> Sequence[Item]:
     """List the pages of a shard, and what was rejected unread; read its spool where it has one."""
     if not shard.spool:
         return [_interned(task) for task in shard.tasks]
-    return items_of(read_spool(shard.job.work, shard.spool), shard.path)
+    return items_of(read_spool(shard.job.work, shard.spool), shard.path, shard.job.columns)
 
 
 def _interned(task: Item) -> Item:
@@ -146,29 +151,30 @@ def _interned(task: Item) -> Item:
     return msgspec.structs.replace(task, row=row)
 
 
-def items_of(records: Iterable[Record], path: str) -> list[Item]:
+def items_of(records: Iterable[Record], path: str, columns: Columns) -> list[Item]:
     """Turn the records of the crawl file at `path` into pages to read, and rejects."""
-    return [_item(record, path) for record in records]
-
-
-def _item(record: Record, path: str) -> Item:
-    if record.page is not None:
-        return PageTask(record.page.source, path, raw=record.page)
-    assert record.reject is not None
-    return record.reject
+    items = []
+    for record in records:
+        found = record.page or record.line or record.reject
+        assert found is not None
+        items.append(record_task(found, path, columns))
+    return items
 
 
 # --- keys -------------------------------------------------------------------------------------
 
 
-def spool_key(job: Job, spool: str, items: Sequence[Item]) -> str:
-    """Turn a spool and its pages into the shard's key: code, content, annotations."""
+def spool_key(job: Job, spool: str, items: Callable[[], Sequence[Item]]) -> str:
+    """Turn a spool into the shard's key: code, content, columns, annotations.
+
+    Its pages, which `items` gives, are looked at only where there are annotations.
+    """
     annotations = [
         digest_of_annotation(job.annotations, _digest(item.raw.payload)[:16])
-        for item in (items if job.annotations else ())
+        for item in (items() if job.annotations else ())
         if isinstance(item, PageTask) and item.raw is not None
     ]
-    return key_of(job.code, spool, *annotations)
+    return key_of(job.code, spool, msgspec.json.encode(job.columns), *annotations)
 
 
 def _files_key(job: Job, tasks: Sequence[Item]) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from khobor.capture.crawls import RawPage
-from khobor.corpus.works import SPOOLS, finish, part_path
+from khobor.capture.crawls import RawLine, RawPage
+from khobor.corpus.works import SPOOLS, part_path
+from khobor.paths import write_file
 from khobor.records import Reject
 
 # Records of a spool; fewer where they are large. A worker holds one spool in memory.
@@ -20,9 +21,10 @@ _SPOOL_BYTES = 32 * 1024 * 1024
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
-    """A record of a crawl file: a raw page, or the reject that it is already."""
+    """A record of a crawl file: a raw page, a line to be parsed, or the reject that it is."""
 
-    page: RawPage | None
+    page: RawPage | None = None
+    line: RawLine | None = None
     reject: Reject | None = None
 
 
@@ -30,15 +32,18 @@ _encoder = msgspec.msgpack.Encoder()
 _records = msgspec.msgpack.Decoder(list[Record])
 
 
-def cut(records: Iterable[RawPage | Reject]) -> Iterator[list[Record]]:
+def cut(records: Iterable[RawPage | RawLine | Reject]) -> Iterator[list[Record]]:
     """Cut the records of a crawl file into those of its spools, in order."""
     batch: list[Record] = []
     size = 0
     for found in records:
         if isinstance(found, Reject):
-            batch.append(Record(None, found))
+            batch.append(Record(reject=found))
+        elif isinstance(found, RawLine):
+            batch.append(Record(line=found))
+            size += len(found.line)
         else:
-            batch.append(Record(found))
+            batch.append(Record(page=found))
             size += len(found.payload)
         if len(batch) == SPOOL_PAGES or size >= _SPOOL_BYTES:
             yield batch
@@ -54,7 +59,7 @@ def encode_spool(records: list[Record]) -> bytes:
 
 def write_spool(work: str, digest: str, encoded: bytes) -> None:
     """Write a spool, named by the digest of its bytes."""
-    finish(part_path(work, SPOOLS, digest), [encoded])
+    write_file(part_path(work, SPOOLS, digest), encoded)
 
 
 def read_spool(work: str, digest: str) -> list[Record]:

@@ -82,8 +82,13 @@ def store_corpus(
     intake = take_in_catalogued(paths, supplied=supplied, columns=columns)
     list_plain_files(paths)  # a path that is not there is said before anything is written
     prepare_work(work)
-    job = Job(work, page_code(), store_annotations(work, chosen) if chosen else "")
-    paged = _page(job, intake, paths, columns or Columns(), engine, progress)
+    job = Job(
+        work,
+        page_code(),
+        store_annotations(work, chosen) if chosen else "",
+        columns or Columns(),
+    )
+    paged = _page(job, intake, paths, engine, progress)
     gathered = _gather(
         engine,
         Gather(
@@ -114,14 +119,13 @@ def _page(
     job: Job,
     intake: Intake,
     paths: Sequence[Path],
-    columns: Columns,
     engine: Engine,
     progress: Progress,
 ) -> Paged:
     files, crawls = count_files(paths)
     pages = Pages(engine, progress, files=files + len(intake.tasks), crawls=crawls)
-    paged = pages.run(plan_units(job, intake.tasks, paths, columns))
-    write_plan(job.work, make_plan(job, paths, columns, paged.shards))
+    paged = pages.run(plan_units(job, intake.tasks, paths))
+    write_plan(job.work, make_plan(job, paths, paged.shards))
     return paged
 
 
@@ -142,7 +146,7 @@ def _gather(engine: Engine, task: Gather, progress: Progress) -> Gathered:
 def _sweep(job: Job, paged: Paged, gathered: Gathered) -> None:
     """Delete what earlier builds left in the work folder and this one has no use for."""
     sweep(job.work, PAGES, (shard.key for shard in paged.shards))
-    sweep(job.work, PLACES, [gathered.key])
+    sweep(job.work, PLACES, [gathered.key, gathered.pairs])
     sweep(job.work, SPOOLS, [])
     sweep(job.work, ANNOTATIONS, [Path(job.annotations).stem])
 

@@ -11,6 +11,9 @@ from khobor.errors import UsageError
 T = TypeVar("T")
 R = TypeVar("R")
 
+# Tasks handed out for each thread: one that runs, one that hides the way to the scheduler.
+_HANDED_OUT = 2
+
 
 class Cluster:
     """Runs tasks on the Dask cluster at an address, or on a LocalCluster of its own.
@@ -29,14 +32,7 @@ class Cluster:
                 "a cluster is reached by Dask, which is not installed",
                 fix="run: pip install 'khobor[dask]'",
             ) from error
-        # Whose worker died is run again by `run`, which counts. Dask blames all tasks that the
-        # worker held, so it holds one a thread: the next comes when that is done.
-        dask.config.set(
-            {
-                "distributed.scheduler.allowed-failures": 0,
-                "distributed.scheduler.worker-saturation": 1.0,
-            }
-        )
+        dask.config.set({"distributed.scheduler.allowed-failures": 0})  # `run` counts them
         self._cluster: Any = None
         if scheduler is None:
             self._cluster = LocalCluster(
@@ -66,17 +62,22 @@ class Cluster:
         from distributed import as_completed
 
         held: dict[Any, tuple[T, int]] = {}  # future → task, tries before this one
+        suspects: list[tuple[T, int]] = []
         completed = as_completed()
         try:
             while True:
                 self._hand_out(function, tasks, held, completed)
+                if not held and suspects:
+                    # Dask blames all tasks that a worker held when it died, the innocent ones
+                    # too: each is run again with no other beside it.
+                    self._submit(function, suspects.pop(0), held, completed)
                 if not held:
                     return
                 future = next(completed)
                 task, tries = held.pop(future)
                 result = _result(future)
                 if isinstance(result, Crashed) and tries + 1 < TRIES:
-                    tasks.add(task, tries + 1)
+                    suspects.append((task, tries + 1))
                 else:
                     yield task, result
         finally:
@@ -89,11 +90,21 @@ class Cluster:
         held: dict[Any, tuple[T, int]],
         completed: Any,
     ) -> None:
-        while len(held) < self.slots and (drawn := tasks.draw()) is not None:
-            # pure=False: a task that was run before may have to be run again.
-            future = self._client.submit(function, drawn[0], pure=False, retries=0)
-            held[future] = drawn
-            completed.add(future)
+        most = self.slots * _HANDED_OUT
+        while len(held) < most and (drawn := tasks.draw()) is not None:
+            self._submit(function, drawn, held, completed)
+
+    def _submit(
+        self,
+        function: Callable[[T], R],
+        drawn: tuple[T, int],
+        held: dict[Any, tuple[T, int]],
+        completed: Any,
+    ) -> None:
+        # pure=False: a task that was run before may have to be run again.
+        future = self._client.submit(function, drawn[0], pure=False, retries=0)
+        held[future] = drawn
+        completed.add(future)
 
     def close(self) -> None:
         """Leave the cluster; end it where it was started here."""

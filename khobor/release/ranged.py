@@ -71,7 +71,7 @@ def write_range(task: RangeTask) -> RangeReceipt:
     """Turn a range of documents into a pack of release files, unless it is there."""
     work, each = task.job.work, task.range
     key = key_of(
-        release_code(), task.version, each.split, f"{each.shard}/{each.shards}", each.section.digest
+        release_code(), task.version, each.split, f"{each.shard}/{each.shards}", each.content
     )
     found = read_receipt(work, RELEASE, key, RangeReceipt)
     if found is not None:

@@ -8,7 +8,8 @@ import io
 import json
 import tracemalloc
 import zlib
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 import msgspec
 import pyarrow as pa
@@ -18,8 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khobor.capture.decoding import MAX_PAGE_BYTES
-from khobor.capture.rawpages import DEFAULT_COLUMNS, Columns, RawPage
-from khobor.capture.tables import MAX_LINE_BYTES, read_json_lines, read_parquet
+from khobor.capture.rawpages import DEFAULT_COLUMNS, Columns, RawLine, RawPage
+from khobor.capture.tables import MAX_LINE_BYTES, cut_json_lines, parse_line, read_parquet
 from khobor.records import Reject
 
 TITLE = "হাওরে নৌকাডুবি"
@@ -29,8 +30,13 @@ BIG = "ক" * (MAX_PAGE_BYTES // 3)  # of 3 bytes each
 ROW = {"title": TITLE, "text": TEXT, "url": "https://haor.example/3", "date": "2023-07-19"}
 
 
+def _parsed(raw: BinaryIO, columns: Columns) -> Iterator[RawPage | Reject]:
+    for found in cut_json_lines(raw, source="crawl.jsonl"):
+        yield parse_line(found, columns) if isinstance(found, RawLine) else found
+
+
 def from_lines(raw: bytes, columns: Columns = DEFAULT_COLUMNS) -> list[RawPage | Reject]:
-    return list(read_json_lines(io.BytesIO(raw), source="crawl.jsonl", columns=columns))
+    return list(_parsed(io.BytesIO(raw), columns))
 
 
 def from_parquet(raw: bytes, columns: Columns = DEFAULT_COLUMNS) -> list[RawPage | Reject]:
@@ -136,7 +142,7 @@ def test_a_damaged_gzip_file_ends_with_a_reject(raw: bytes, good: int) -> None:
 
 def test_lines_are_read_as_they_are_asked_for() -> None:
     raw = io.BytesIO(lines(ROW) * 20_000)
-    found = read_json_lines(raw, source="crawl.jsonl", columns=DEFAULT_COLUMNS)
+    found = _parsed(raw, DEFAULT_COLUMNS)
     assert isinstance(next(found), RawPage)
     assert raw.tell() < len(raw.getvalue()) / 10
     assert sum(1 for _ in found) == 19_999

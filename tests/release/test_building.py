@@ -122,6 +122,25 @@ def test_facts_add_up_in_any_order(corpus: Corpus) -> None:
     assert decode_facts(encode_facts(facts_of(entries))) == facts_of(entries)
 
 
+def test_a_changed_annotation_writes_one_range_anew(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "RANGE_DOCUMENTS", 5)
+    shutil.copytree(sources, tmp_path / "sources", symlinks=True)
+    _build(tmp_path / "sources", tmp_path)
+    before = {path.name for path in (tmp_path / "work").rglob("*.part")}
+    path = tmp_path / "sources" / "corpus" / "annotations" / "gold" / "char-ferry.jsonl"
+    header, first, *others = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *others]) + "\n", encoding="utf-8")
+    built = _build(tmp_path / "sources", tmp_path)
+    new = [path for path in (tmp_path / "work").rglob("*.part") if path.name not in before]
+    kinds = sorted(path.parent.name for path in new)
+    # A shard of pages, a range of files, where documents go; neither pairs nor splits.jsonl.
+    assert kinds == ["annotations", "pages", "places", "release"]
+    assert first
+    assert verify_release(built.path) == []
+
+
 def test_a_release_may_go_to_a_bucket(sources: Path, release: Path, tmp_path: Path) -> None:
     pytest.importorskip("upath")
     with open_engine() as engine:
