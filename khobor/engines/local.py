@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from typing import TypeVar
 
 from khobor.engines.interface import TRIES, Crashed, Tasks
@@ -45,6 +46,9 @@ class Pool:
         """Turn tasks into (task, result) pairs, in the order in which they are done."""
         running: dict[Future[R], tuple[int, T, int]] = {}  # process, task, tries before this one
         free = list(range(self.slots))
+        for executor in self._executors:  # also those that have no task yet: imports take time
+            with suppress(BrokenProcessPool):
+                executor.submit(_load, function)
         try:
             while True:
                 while free and (drawn := tasks.draw()) is not None:
@@ -86,6 +90,10 @@ class Pool:
         """End the processes."""
         for executor in self._executors:
             executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _load(function: object) -> None:
+    """Do nothing: a process that gets a function has imported its module."""
 
 
 def _executor() -> ProcessPoolExecutor:
