@@ -96,4 +96,4 @@ schema: $(VENV)/.core ## Export schema/ from the records
 	$(BIN)/python -m khobor.schemas schema
 
 clean: ## Remove what was made
-	rm -rf $(VENV) $(BENCH) $(LABELSTUDIO) $(OLDEST) $(TRAIN) dist build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(LABELSTUDIO) $(OLDEST) $(TRAIN) dist dist.work build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

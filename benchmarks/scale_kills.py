@@ -26,7 +26,7 @@ class Kills(msgspec.Struct, frozen=True):
     same: int
     drivers: int  # driver killed while it ran
     workers: int  # worker killed while it ran
-    late: int  # the build was over before its kill
+    late: int  # builds that were over before their kill; they are no trial
 
 
 def kill_often(crawl: Path, trials: int) -> Kills:
@@ -35,14 +35,17 @@ def kill_often(crawl: Path, trials: int) -> Kills:
     with tempfile.TemporaryDirectory() as place:
         undisturbed = build(Path(place), crawl, workers=WORKERS)
     counts = dict.fromkeys(("same", "driver", "worker", "late"), 0)
-    for trial in range(trials):
-        victim = "driver" if trial % 2 else "worker"
+    while counts["driver"] + counts["worker"] < trials:
+        victim = "driver" if counts["driver"] < counts["worker"] else "worker"
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place)
             moment = random.uniform(0, undisturbed.seconds)
-            counts[_run_with_kill(folder, crawl, victim, moment, random)] += 1
-            path = folder / "out" / RELEASE / CHECKSUMS
-            counts["same"] += path.read_bytes() == undisturbed.checksums and _is_clean(folder)
+            killed = _run_with_kill(folder, crawl, victim, moment, random)
+            counts[killed] += 1
+            if killed != "late":
+                path = folder / "out" / RELEASE / CHECKSUMS
+                same = path.read_bytes() == undisturbed.checksums
+                counts["same"] += same and _is_clean(folder)
     return Kills(
         trials=trials,
         same=counts["same"],
