@@ -19,7 +19,7 @@ from khobor.records import Reject
 MAX_LINE_BYTES = 2 * MAX_PAGE_BYTES + 1024 * 1024
 _STEP = 1024 * 1024
 _BUFFER = 64 * 1024
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 # Rows read at a time: each may hold a page of MAX_PAGE_BYTES.
 _BATCH_ROWS = 16
 
@@ -42,15 +42,18 @@ class _Unzipped(io.RawIOBase):
         return len(piece)
 
 
-def cut_json_lines(raw: BinaryIO, *, source: str) -> Iterator[RawLine | Reject]:
+def cut_json_lines(raw: BinaryIO, *, source: str, before: int = 0) -> Iterator[RawLine | Reject]:
     """Turn JSON Lines into lines to be parsed (parse_line) and rejects; blank ones are skipped.
+
+    `raw` may stand behind some lines already: `before` of them.
 
     A gzipped file is told by its first bytes. One that breaks off or is damaged ends with a
     Reject behind its good rows.
     """
-    number = 0
+    number = before
     try:
-        for number, line in enumerate(bounded_lines(unzipped(raw)), start=1):
+        lines = bounded_lines(raw if before else unzipped(raw))
+        for number, line in enumerate(lines, start=before + 1):
             if line is None:
                 yield too_large(f"{source}#{number}", f"line {number:,}", MAX_LINE_BYTES)
             elif not line.isspace():
@@ -63,7 +66,7 @@ def cut_json_lines(raw: BinaryIO, *, source: str) -> Iterator[RawLine | Reject]:
 
 def unzipped(raw: BinaryIO) -> BinaryIO | io.BufferedReader:
     """Turn a file that may be gzipped, as its first bytes say, into one that is not."""
-    zipped = raw.read(2) == _GZIP_MAGIC
+    zipped = raw.read(2) == GZIP_MAGIC
     raw.seek(0)
     return io.BufferedReader(_Unzipped(raw), _BUFFER) if zipped else raw
 

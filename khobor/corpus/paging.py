@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from khobor.corpus.plans import PlannedShard, Unit
-from khobor.corpus.scans import Scan, Spooled, scan_crawl
+from khobor.corpus.scans import Scan, Scanned, scan_crawl
 from khobor.corpus.shards import Ran, Shard, ShardReceipt, probe_shard, run_shard, shard_items
 from khobor.corpus.spools import delete_spool
 from khobor.engines.interface import TRIES, Crashed, Engine, Tasks
@@ -32,7 +32,7 @@ class _Step(msgspec.Struct, frozen=True):
     unit: Unit
 
 
-def _take(step: _Step) -> tuple[Spooled, ...] | Ran:
+def _take(step: _Step) -> Scanned | Ran:
     """Scan a crawl file, or run a shard."""
     return scan_crawl(step.unit) if isinstance(step.unit, Scan) else run_shard(step.unit)
 
@@ -86,18 +86,20 @@ class Pages:
             elif isinstance(result, Crashed):
                 tasks.add(_Step(step.order, Shard(unit.job, (_unreadable(unit),))))
             else:
-                self._total.scanned(unit.path, sum(spooled.pages for spooled in result))
+                self._total.scanned(unit, result)
                 self._progress.expect(self._total.estimate())
                 self._add(step.order[0], unit, result, tasks)
 
-    def _add(self, number: int, scan: Scan, spools: Iterable[Spooled], tasks: Tasks[_Step]) -> None:
-        """Hand out the shards of a crawl file that are not done yet."""
-        for place, spooled in enumerate(spools):
+    def _add(self, number: int, scan: Scan, found: Scanned, tasks: Tasks[_Step]) -> None:
+        """Hand out the shards of a crawl file that are not done yet, then what is left of it."""
+        for place, spooled in enumerate(found.spools, start=scan.spools):
             order = (number, place)
             if spooled.receipt is not None:
                 self._finish(order, spooled.receipt, reused=True)
             else:
                 tasks.add(_Step(order, Shard(scan.job, spool=spooled.spool, path=scan.path)))
+        if found.rest is not None:
+            tasks.add(_Step((number, found.rest.spools), found.rest))
 
     def _finish(self, order: tuple[int, int], receipt: ShardReceipt, *, reused: bool) -> None:
         self._done[order] = receipt, receipt.rejects.get("crashed", 0)
@@ -137,10 +139,14 @@ class _Total:
         self._unscanned = crawls
         self._scanned_bytes = self._scanned_pages = 0
 
-    def scanned(self, path: str, pages: int) -> None:
-        """Learn how many pages a crawl file has."""
-        self._scanned_bytes += self._unscanned.pop(path, 0)
-        self._scanned_pages += pages
+    def scanned(self, scan: Scan, found: Scanned) -> None:
+        """Learn how many pages a crawl file, or the next part of it, has."""
+        left = self._unscanned.pop(scan.path, 0)
+        read = left if found.rest is None else found.rest.offset - scan.offset
+        if found.rest is not None:
+            self._unscanned[scan.path] = max(left - read, 0)
+        self._scanned_bytes += read
+        self._scanned_pages += sum(spooled.pages for spooled in found.spools)
 
     def estimate(self) -> float | None:
         """Guess; None before any crawl file was read through."""

@@ -12,7 +12,8 @@ from typing import Any
 from khobor.annotations.files import quote_parts
 from khobor.capture.pages import text_sha256
 from khobor.corpus.corpora import Entry
-from khobor.layers.views import View
+from khobor.errors import SpanError
+from khobor.layers.views import View, ViewBlock
 from khobor.records import (
     ANNOTATION_STATES,
     BLOCK_LABELS,
@@ -109,8 +110,8 @@ def _sentence_rows(entry: Entry) -> Iterator[Row]:
         start, end = sentence.start, sentence.end
         last = bisect_left(starts, end, first)
         tags = tagged[number] if tagged is not None else None
-        place = place_of[document.blocks[sentence.block].start]
-        block = view.blocks[place]
+        place = place_of.get(document.blocks[sentence.block].start, -1)
+        block = _holding(view, place, start, end)
         yield {
             "sentence_id": f"{doc_id}/s{number + 1}",
             "doc_id": doc_id,
@@ -164,10 +165,24 @@ def _headline(view: View) -> str | None:
 
 def _bounds(document: Document, view: View) -> Iterator[Row]:
     """Re-base the sentences: each lies in the block that it names."""
-    shifts = {block.page_start: block.start - block.page_start for block in view.blocks}
+    place_of = {block.page_start: place for place, block in enumerate(view.blocks)}
     for sentence in document.sentences:
-        shift = shifts[document.blocks[sentence.block].start]
+        place = place_of.get(document.blocks[sentence.block].start, -1)
+        block = _holding(view, place, sentence.start, sentence.end)
+        shift = block.start - block.page_start
         yield {"start": sentence.start + shift, "end": sentence.end + shift}
+
+
+def _holding(view: View, place: int, start: int, end: int) -> ViewBlock:
+    """Find the block of a sentence, a span of the page; raise SpanError where it overruns it."""
+    block = view.blocks[place]
+    if (
+        place < 0
+        or not block.page_start <= start < end <= block.page_start + block.end - block.start
+    ):
+        view.to_view(start, end)  # says what is wrong
+        raise SpanError(f"the sentence [{start}, {end}) does not lie in the block that it names")
+    return block
 
 
 def _entities(annotation: Annotation, view: View) -> list[Row]:

@@ -1,4 +1,4 @@
-"""From rows to an Arrow table, column by column: what Table.from_pylist gives, in a fifth of the time.
+"""From rows to an Arrow table, column by column: the same as Table.from_pylist gives, faster.
 
 Lists are laid end to end before Arrow sees them, so that it converts a few long columns of
 numbers and strings and not many short lists.

@@ -134,6 +134,12 @@ def test_shards_of_another_size_give_the_same_corpus(
 ) -> None:
     monkeypatch.setattr("khobor.corpus.plans._MOST_FILES", size)
     monkeypatch.setattr(spools, "SPOOL_PAGES", size)
+    monkeypatch.setattr("khobor.corpus.scans._SPOOLS_AT_ONCE", 2)
+    crawl = inputs / "plain" / "crawl.jsonl"
+    lines = crawl.read_bytes().splitlines(keepends=True)
+    # Blank lines, one too long to be read, and one that no line end closes.
+    crawl.write_bytes(b"\n" + lines[0] + b" \n\n" + b"".join(lines[1:]) + b"\n\n{")
+    monkeypatch.setattr("khobor.capture.tables.MAX_LINE_BYTES", max(map(len, lines)) - 1)
     corpus = _store(inputs)
     assert len(corpus.paged.shards) > 10
     _assert_same(corpus, _assemble(inputs))

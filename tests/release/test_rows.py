@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 
 from khobor.corpus.corpora import Corpus
+from khobor.errors import SpanError
+from khobor.records import Sentence
 from khobor.release.features import CONFIGS, config_features
+from khobor.release.rows import config_rows
 from tests.rows import (
     assert_offsets_are_exact,
     assert_tags_follow_from_spans,
@@ -151,3 +155,17 @@ def test_a_withheld_page_has_no_row_anywhere(release: Path) -> None:
     for config in CONFIGS:
         for row in read_rows(release, config):
             assert row["doc_id"] != withheld.doc_id
+
+
+@pytest.mark.parametrize("config", ["documents", "sentences"])
+@pytest.mark.parametrize("fault", ["overruns its block", "names another block"])
+def test_a_sentence_outside_its_block_is_refused(corpus: Corpus, config: str, fault: str) -> None:
+    entry = next(e for e in corpus.entries if len(e.document.sentences) > 1)
+    document = entry.document
+    first, last = document.sentences[0], document.sentences[-1]
+    assert first.block != last.block
+    overruns = fault == "overruns its block"
+    end, block = (last.end, first.block) if overruns else (first.end, last.block)
+    spoiled = msgspec.structs.replace(document, sentences=(Sentence(first.start, end, block),))
+    with pytest.raises(SpanError):
+        list(config_rows(config, msgspec.structs.replace(entry, document=spoiled)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khobor.corpus.corpora import Corpus
-from khobor.release.features import CONFIGS, config_features
+from khobor.release import parquet
+from khobor.release.features import CONFIGS
+from khobor.release.parquet import write_parquet
 from khobor.release.rows import config_rows
 from khobor.release.tables import table_of
 from tests.bengali import texts
@@ -58,15 +59,19 @@ def test_it_is_the_table_of_arrow(rows: list[dict[str, object]]) -> None:
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_files_of_it_have_the_same_bytes(corpus: Corpus, tmp_path: Path, config: str) -> None:
+def test_files_of_it_have_the_same_bytes(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: str
+) -> None:
+    """With the settings of a release: row groups, compression, chunks."""
     rows = [row for entry in corpus.entries for row in config_rows(config, entry)]
-    schema = config_features(config).arrow_schema
-    for name, table in (
-        ("one", table_of(rows, schema)),
-        ("other", pa.Table.from_pylist(rows, schema=schema).combine_chunks()),
-    ):
-        pq.write_table(table, tmp_path / name, compression="zstd", write_page_index=True)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    ours = write_parquet(tmp_path / "ours", config, "train", rows)
+    monkeypatch.setattr(
+        parquet,
+        "table_of",
+        lambda rows, schema: pa.Table.from_pylist(rows, schema=schema).combine_chunks(),
+    )
+    assert ours is not None
+    assert ours == write_parquet(tmp_path / "arrows", config, "train", rows)
 
 
 @pytest.mark.parametrize("wrong", ["0", 2**31, True, 1.0, b"0", [0], None])
