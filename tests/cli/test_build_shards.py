@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -136,10 +137,11 @@ def test_a_kill_costs_nothing_but_time(
             break
         time.sleep(0.01)
     if targets:
-        os.kill(targets[0], signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may be over, on a busy machine
+            os.kill(targets[0], signal.SIGKILL)
     driver.stderr.read()
     code = driver.wait()
-    assert code == (-signal.SIGKILL if victim == "driver" else 0)
+    assert code in ((-signal.SIGKILL, 0) if victim == "driver" else (0,))
     if code:
         done = subprocess.run(command, env=_environment(), capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -148,9 +150,10 @@ def test_a_kill_costs_nothing_but_time(
 
 
 def _workers(pid: int) -> Iterator[int]:
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-            yield int(child)
+    with suppress(OSError):  # one that ends meanwhile
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                yield int(child)
 
 
 @pytest.mark.parametrize("engine", ["local", "dask"])
