@@ -13,7 +13,7 @@ from khobor.capture.decoding import MAX_PAGE_BYTES
 from khobor.capture.pages import capture_page
 from khobor.errors import UsageError
 from khobor.layers.blocks import label_blocks
-from khobor.layers.sentences import split_sentences
+from khobor.layers.sentences import sentence_bounds
 from khobor.layers.tokens import sentence_tokens
 from khobor.records import ARTICLE_LABELS, Block, Document, Metadata, Page, Sentence
 
@@ -78,9 +78,10 @@ def _dated(page: Page, blocks: Sequence[Block]) -> Metadata:
 
 def _sentences(text: str, blocks: Sequence[Block]) -> list[Sentence]:
     """Split the article's blocks; a newline inside a block is a hard wrap, so no border."""
-    return [
-        Sentence(block.start + span.start, block.start + span.end, number)
-        for number, block in enumerate(blocks)
-        if block.label in ARTICLE_LABELS
-        for span in split_sentences(text[block.start : block.end], wrapped=True)
-    ]
+    sentences = []
+    for number, block in enumerate(blocks):
+        if block.label in ARTICLE_LABELS:
+            at = block.start
+            bounds = sentence_bounds(text[at : block.end], wrapped=True)
+            sentences.extend([Sentence(at + start, at + end, number) for start, end in bounds])
+    return sentences

@@ -8,10 +8,11 @@ be read in two ways is left out. Numbers are read day-month-year, the Bengali us
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
+
+from khobor.normalization import nfc
 
 # A publication line is short: a byline with two stamps takes some 150 characters. A date in a
 # longer line is part of a story.
@@ -75,7 +76,7 @@ _LETTER = "[a-z\u0980-\u09e5]"
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFC", text).translate(_FOLDS).lower()
+    folded = nfc(text).translate(_FOLDS).lower()
     return " ".join(folded.split())
 
 

@@ -27,7 +27,11 @@ def sha256_of(payload: bytes) -> str:
 
 def text_sha256(text: str) -> str:
     """Turn a text into the SHA-256 of its UTF-8, the hash that annotations carry."""
-    return sha256_of(text.encode("utf-8", "surrogatepass"))
+    return sha256_of(_encode(text))
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def capture_page(
@@ -56,7 +60,7 @@ def capture_page(
             fix="capture it as a browser shows it",
             reason="empty",
         )
-    digest = sha256_of(raw)
+    digest, encoded = sha256_of(raw), _encode(text)
     return Page(
         doc_id=doc_id or digest[:16],
         source=source,
@@ -64,7 +68,8 @@ def capture_page(
         charset=charset,
         raw_sha256=digest,
         text=text,
-        text_sha256=text_sha256(text),
+        # A text capture in UTF-8 is its own page text, mostly.
+        text_sha256=digest if encoded == raw else sha256_of(encoded),
         metadata=metadata,
         stretches=stretches,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from khobor.records import Stretch
-from khobor.spans import strip_span
 
 
 def text_page(decoded: str) -> tuple[str, tuple[Stretch, ...]]:
@@ -12,14 +11,15 @@ def text_page(decoded: str) -> tuple[str, tuple[Stretch, ...]]:
     The page text is the decoded file with line ends (CRLF, CR) read as a newline, and nothing
     else changed. A stretch is a line with something on it; it `continues` the line right above.
     """
-    text = decoded.replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.replace("\r\n", "\n").replace("\r", "\n") if "\r" in decoded else decoded
     stretches = []
     position = 0
     continues = False
     for line in text.split("\n"):
-        span = strip_span(text, position, position + len(line))
-        if span.start < span.end:
-            stretches.append(Stretch(span.start, span.end, continues=continues))
-        continues = span.start < span.end
+        size = len(line.rstrip())
+        if size:
+            start = position + len(line) - len(line.lstrip())
+            stretches.append(Stretch(start, position + size, "", continues))
+        continues = size > 0
         position += len(line) + 1
     return text, tuple(stretches)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 import sys
 import unicodedata
 from datetime import date
@@ -12,6 +11,8 @@ from datetime import date
 import msgspec
 import numpy as np
 import numpy.typing as npt
+
+from khobor.normalization import nfc
 
 # Letters in a row that candidates must share. Ten tell articles apart where five, which are
 # compared in the end, are in half of all news (docs/decisions/0006-near-duplicates.md).
@@ -69,38 +70,11 @@ def fold(text: str) -> str:
 
 def fold_codes(text: str) -> npt.NDArray[np.uint32]:
     """Turn a text into the code points of its folded form."""
-    plain = normalize(text).casefold()
+    plain = nfc(text).casefold()
     codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     # Few texts reach beyond the first plane, whose table takes a sixteenth of the time to make.
     size = 1 << 16 if not len(codes) or codes.max() < 1 << 16 else sys.maxunicode + 1
     return codes[_kept(size).take(codes)]
-
-
-# ASCII, Bengali without U+09FE (a mark above), joiners, punctuation: of these, NFC moves and joins
-# nothing but what _BENGALI_NFC says.
-_BENGALI_ALONE = re.compile("[\x00-\x7f\xa0-\xbf\u0964\u0965\u0980-\u09fd\u200b-\u205e\ufeff]*")
-_BENGALI_NFC = (
-    # Composition exclusions: NFC takes ড় ঢ় য় apart.
-    ("\u09dc", "\u09a1\u09bc"),
-    ("\u09dd", "\u09a2\u09bc"),
-    ("\u09df", "\u09af\u09bc"),
-    # It puts ে and া together to ো, ে and ৗ to ৌ.
-    ("\u09c7\u09be", "\u09cb"),
-    ("\u09c7\u09d7", "\u09cc"),
-)
-_VIRAMA_NUKTA = "\u09cd\u09bc"  # the one order of marks that NFC turns round
-
-
-def normalize(text: str) -> str:
-    """Turn a text into NFC, six times as fast as unicodedata where it is Bengali alone.
-
-    unicodedata looks at each character, since া (U+09BE) may join what stands before it.
-    """
-    if _VIRAMA_NUKTA in text or not _BENGALI_ALONE.fullmatch(text):
-        return unicodedata.normalize("NFC", text)
-    for written, normal in _BENGALI_NFC:
-        text = text.replace(written, normal)
-    return text
 
 
 def sign(article: Article) -> Signature:

@@ -34,7 +34,8 @@ _REPEATED = -2.0
 _NAMED_FURNITURE = -2.5  # by class, tag or phrase
 _FOREIGN = -2.0  # less than half of its letters are Bengali
 # What ends a dateline, or a byline before a paragraph, and where.
-_OPENING_MARKS, _OPENING = ":：ঃ—–-", 120
+_OPENING_MARK, _OPENING = re.compile(r"[:：ঃ—–-]\s"), 120
+_FOLDED = 200  # so much of a paragraph is folded to find it
 _LEAST = -1.5  # no line says more than this against the body: two paragraphs bridge it
 # A body worth the name: two sentences of some length. Below it the page shows no article.
 MIN_BODY_SCORE = 3.0
@@ -51,9 +52,10 @@ def label_blocks(page: Page) -> tuple[Block, ...]:
     scores = [body_score(line) for line in lines]
     first, last = _best_run(scores)
     _check_article(page, lines, scores, first, last)
-    labels = [_furniture_label(line) for line in lines]
-    for place in range(first, last + 1):
-        labels[place] = _body_label(lines, scores, place)
+    labels = [
+        _body_label(lines, scores, place) if first <= place <= last else _furniture_label(line)
+        for place, line in enumerate(lines)
+    ]
     label_head(page, lines, labels, (first, last), _furniture_label)
     label_tail(lines, labels, last)
     return tuple(_cut(page.text, lines, labels))
@@ -68,18 +70,19 @@ def label_furniture(page: Page) -> tuple[Block, ...]:
 def body_score(line: Line) -> float:
     """Score a line as body text; the table of weights stands above."""
     words = line.words
+    size = line.end - line.start
     score = _START
     if words.terminated and words.count >= 4:
         score += _TERMINATED
-    if line.size >= 60:
+    if size >= 60:
         score += _LONG
-    if line.size >= 140:
+    if size >= 140:
         score += _LONGER
     if words.stops >= 2:
         score += _SEVERAL_SENTENCES
     if line.place.tag in ("p", "blockquote"):
         score += _PARAGRAPH_TAG
-    if line.size < 40 and not words.terminated:
+    if size < 40 and not words.terminated:
         score += _SHORT
     if line.link_share > 0.5:
         score += _LINKED
@@ -87,7 +90,7 @@ def body_score(line: Line) -> float:
         score += _REPEATED
     if line.place.furniture or line.advert or words.chrome or words.related_title:
         score += _NAMED_FURNITURE
-    if words.bengali_share < 0.5:
+    if line.bengali_share < 0.5:
         score += _FOREIGN
     return max(score, _LEAST)
 
@@ -111,7 +114,7 @@ def _check_article(
 ) -> None:
     """Reject a page that is not in Bengali, or whose body is none."""
     body = [lines[at] for at in range(first, last + 1) if scores[at] > 0]
-    scripts = add_scripts(line.words.scripts for line in (body or lines))
+    scripts = add_scripts(line.scripts for line in (body or lines))
     if language_of_scripts(scripts) != "bn" and scripts.bengali + scripts.other:
         raise PageError(
             f"of its letters {scripts.bengali:,} are Bengali and {scripts.other:,} are not"
@@ -138,7 +141,7 @@ def _furniture_label(line: Line) -> BlockLabel:
     headline_like = (
         words.count >= 4
         and line.size >= 22
-        and words.bengali_share >= 0.5
+        and line.bengali_share >= 0.5
         and not words.menu
         and not (line.timestamp and not line.links)
         # No headline ends in a danda; sentences of the page about itself do. A line of glued
@@ -161,7 +164,7 @@ def _body_label(lines: Sequence[Line], scores: Sequence[float], place: int) -> B
         return "list"
     if scores[place] > 0 or line.words.terminated:
         return "paragraph"
-    if line.words.chrome or line.words.bengali_share < 0.5:
+    if line.words.chrome or line.bengali_share < 0.5:
         return "chrome"
     if line.repeats > 1 or (place and lines[place - 1].words.related_title):
         return "related"  # printed elsewhere too, or right under আরও পড়ুন
@@ -199,7 +202,7 @@ def _cut(text: str, lines: Sequence[Line], labels: Sequence[BlockLabel]) -> list
 
 
 def _block(line: Line, start: int, end: int, label: BlockLabel) -> Block:
-    return Block(start, end, label, line.path, line.words.language)
+    return Block(start, end, label, line.path, line.language)
 
 
 def _credits(text: str, line: Line, label: BlockLabel) -> list[Block]:
@@ -228,7 +231,8 @@ def _promoted(text: str, line: Line) -> list[Block]:
     """Cut a line of promoted headlines: a box title before them (আরও পড়ুন: …), and their glue."""
     size = 0
     if line.words.related_title:
-        size = _match_verbatim(phrases.RELATED_TITLE, text[line.start : line.end])
+        verbatim = text[line.start : min(line.end, line.start + _FOLDED)]
+        size = _verbatim_end(phrases.RELATED_TITLE.match(fold(verbatim)), verbatim)
     blocks = [_block(line, line.start, line.start + size, "chrome")] if size else []
     for span in unglue(text, line.start + size, line.end, line.links):
         blocks.append(_block(line, span.start, span.end, "related"))
@@ -237,15 +241,16 @@ def _promoted(text: str, line: Line) -> list[Block]:
 
 def _first_paragraph(text: str, line: Line) -> list[Block]:
     """Cut the dateline (or a byline before a colon) off the first paragraph."""
-    paragraph = text[line.start : line.end]
-    if not any(mark in paragraph[:_OPENING] for mark in _OPENING_MARKS):
+    if not _OPENING_MARK.search(text, line.start, min(line.end, line.start + _OPENING)):
         return [_block(line, line.start, line.end, "paragraph")]
+    paragraph = text[line.start : line.end]
+    folded = fold(paragraph[:_FOLDED])
     openings: tuple[tuple[re.Pattern[str], BlockLabel], ...] = (
         (phrases.BYLINE_OPENING, "byline"),
         (phrases.DATELINE, "dateline"),
     )
     for pattern, label in openings:
-        size = _match_verbatim(pattern, paragraph)
+        size = _verbatim_end(pattern.match(folded), paragraph)
         if size:
             body = line.end - len(paragraph[size:].lstrip())
             return [
@@ -255,16 +260,15 @@ def _first_paragraph(text: str, line: Line) -> list[Block]:
     return [_block(line, line.start, line.end, "paragraph")]
 
 
-def _match_verbatim(pattern: re.Pattern[str], paragraph: str) -> int:
-    """Match a folded pattern at the start of a verbatim text: the length in the verbatim text.
+def _verbatim_end(found: re.Match[str] | None, verbatim: str) -> int:
+    """Turn a match at the start of a folded text into its length in the verbatim text; 0: none.
 
     Folding changes lengths, so the end is the shortest verbatim prefix whose folded form is
     the matched one.
     """
-    found = pattern.match(fold(paragraph[:200]))
     if found is None:
         return 0
-    for size in range(1, min(len(paragraph), 200) + 1):
-        if fold(paragraph[:size]) == found[0]:
+    for size in range(1, min(len(verbatim), _FOLDED) + 1):
+        if fold(verbatim[:size]) == found[0]:
             return size
     return 0

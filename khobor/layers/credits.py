@@ -47,7 +47,7 @@ def cut_credits(line: str) -> list[Piece]:
     if byline and not _names_somebody(byline):
         start = 0
         byline = ""
-    if rest and not phrases.holds(rest.lower(), phrases.CHROME + _COUNTS):
+    if rest and not phrases.holds(rest.lower(), phrases.CHROME + phrases.COUNTS):
         end, rest = len(folded), ""
     if not byline and not rest:
         return []
@@ -59,10 +59,6 @@ def cut_credits(line: str) -> list[Piece]:
         if span.start < span.end:
             pieces.append((span, label))
     return pieces
-
-
-# A count of comments is a button too: ২টি মন্তব্য
-_COUNTS = (fold("টি মন্তব্য"), fold("মিনিট পড়ার"), fold("বার পঠিত"))
 
 
 def _names_somebody(text: str) -> bool:

@@ -92,7 +92,7 @@ def _reads_like_headline(line: Line) -> bool:
     return (
         words.count >= 3
         and 15 <= line.size <= 180
-        and words.bengali_share >= 0.4
+        and line.bengali_share >= 0.4
         and not words.text.endswith(("।", "৷"))
         and not (line.byline and words.count <= 5)
         and not (line.timestamp or line.advert or line.caption or words.menu)
@@ -122,7 +122,7 @@ def _head_label(
     if _is_name_before_time(lines, place):
         return "byline"
     if line.place.standfirst or (
-        words.count > _NAME_WORDS and words.bengali_share >= 0.5 and line.repeats == 1
+        words.count > _NAME_WORDS and line.bengali_share >= 0.5 and line.repeats == 1
     ):
         return "standfirst"
     return "chrome"
@@ -131,7 +131,7 @@ def _head_label(
 def _is_name_before_time(lines: Sequence[Line], place: int) -> bool:
     """Tell a line of names: short, all Bengali, right above a byline or the time."""
     line = lines[place]
-    if line.words.count > _NAME_WORDS or line.words.bengali_share < 0.9 or line.words.terminated:
+    if line.words.count > _NAME_WORDS or line.bengali_share < 0.9 or line.words.terminated:
         return False
     following = lines[place + 1] if place + 1 < len(lines) else None
     return following is not None and (following.timestamp or following.byline)

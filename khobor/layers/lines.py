@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import msgspec
 
 from khobor.layers import phrases
-from khobor.layers.languages import Scripts, count_scripts, language_of_scripts
+from khobor.layers.languages import Scripts, count_lines, language_of_scripts
 from khobor.layers.phrases import fold
 from khobor.records import Language, Stretch
 from khobor.spans import Span
@@ -54,9 +54,6 @@ class Words(msgspec.Struct, frozen=True, gc=False):
     """What can be seen of a line's text."""
 
     text: str  # folded (see phrases.fold) up to PROSE_LENGTH, verbatim beyond
-    scripts: Scripts  # of its first PROSE_LENGTH characters
-    bengali_share: float  # of its letters
-    language: Language
     count: int  # of its words
     stops: int  # sentence ends inside or at its end
     terminated: bool
@@ -94,6 +91,9 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     path: str
     words: Words
     place: Place
+    scripts: Scripts
+    bengali_share: float  # of its letters
+    language: Language
     continues: bool
     link_share: float
     repeats: int  # how often the line stands on the page, without a leading topic
@@ -133,6 +133,7 @@ def read_lines(text: str, stretches: Sequence[Stretch]) -> list[Line]:
     words = [read_words(text[stretch.start : stretch.end]) for stretch in stretches]
     keys = [repeat_key(line.text) for line in words]
     counts = Counter(keys)
+    letters = count_lines(text, [stretch.start for stretch in stretches])
     return [
         Line(
             start=stretch.start,
@@ -140,12 +141,15 @@ def read_lines(text: str, stretches: Sequence[Stretch]) -> list[Line]:
             path=stretch.path,
             words=line,
             place=_read_place(stretch.path) if stretch.path else _NOWHERE,
+            scripts=scripts,
+            bengali_share=scripts.bengali_share,
+            language=language_of_scripts(scripts),
             continues=stretch.continues,
             link_share=_link_share(stretch) if stretch.links else 0.0,
             repeats=counts[key],
             links=stretch.links,
         )
-        for stretch, line, key in zip(stretches, words, keys, strict=True)
+        for stretch, line, key, scripts in zip(stretches, words, keys, letters, strict=True)
     ]
 
 
@@ -170,15 +174,11 @@ def read_words(line: str) -> Words:
 
 
 def _read_prose(line: str) -> Words:
-    scripts = count_scripts(line[:PROSE_LENGTH])
     return Words(
         text=line,
-        scripts=scripts,
-        bengali_share=scripts.bengali_share,
-        language=language_of_scripts(scripts),
         count=line.count(" ") + 1,
         stops=_count_stops(line),
-        terminated=bool(phrases.TERMINATED.search(line[-12:])),
+        terminated=phrases.ends_sentence(line),
         glued=": " in line and bool(phrases.GLUE.search(line)),
         bullet=bool(phrases.BULLET.match(line)),
     )
@@ -192,15 +192,11 @@ def _read_short(line: str) -> Words:
     timestamp_word = short and bool(phrases.TIMESTAMP_WORD.search(folded))
     digit = bool(_DIGIT.search(folded))
     separators = len(phrases.SEPARATOR.findall(folded))
-    scripts = count_scripts(folded)
     return Words(
         text=folded,
-        scripts=scripts,
-        bengali_share=scripts.bengali_share,
-        language=language_of_scripts(scripts),
         count=len(folded.split()),
         stops=_count_stops(folded),
-        terminated=bool(phrases.TERMINATED.search(folded[-12:])),
+        terminated=phrases.ends_sentence(folded),
         advert=bool(phrases.ADVERT.search(folded)),
         chrome=bool(phrases.BUTTON.match(folded))
         or (len(folded) <= 160 and phrases.holds(lowered, phrases.CHROME)),
@@ -208,13 +204,17 @@ def _read_short(line: str) -> Words:
         # Two separators or more, about two words between them; or the way to this page.
         menu=(separators >= 2 and len(folded) / (separators + 1) < 20)
         or bool(phrases.BREADCRUMB.match(folded)),
-        glued=bool(phrases.GLUE.search(folded)),
+        glued=": " in folded and bool(phrases.GLUE.search(folded)),
         byline=short and phrases.holds(lowered, phrases.BYLINE),
-        timestamp=short and digit and (timestamp_word or bool(phrases.DATE.search(folded))),
+        timestamp=short and digit and (timestamp_word or _holds_date(folded)),
         timestamp_word=timestamp_word and digit,
         caption=phrases.holds(lowered, phrases.CAPTION),
         bullet=bool(phrases.BULLET.match(folded)),
     )
+
+
+def _holds_date(folded: str) -> bool:
+    return bool(phrases.DATED.search(folded)) and bool(phrases.DATE.search(folded))
 
 
 def _count_stops(line: str) -> int:

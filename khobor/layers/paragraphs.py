@@ -28,6 +28,8 @@ def unwrap(text: str, stretches: Sequence[Stretch]) -> list[Stretch]:
     three lines or more that read like wrapped prose show that the page wraps, and at which
     width; only then are its other groups read that way too.
     """
+    if not any(stretch.continues for stretch in stretches):
+        return list(stretches)
     groups = list(_groups(stretches))
     texts = [[text[stretch.start : stretch.end] for stretch in group] for group in groups]
     width = _page_width(texts)
@@ -111,7 +113,7 @@ def _wrapped_runs(lines: Sequence[str], width: int) -> Iterator[tuple[int, int]]
 
 
 def _ends_sentence(line: str) -> bool:
-    return bool(phrases.TERMINATED.search(fold(line)))
+    return phrases.ends_sentence(fold(line))
 
 
 def unglue(text: str, start: int, end: int, links: Sequence[Span]) -> list[Span]:

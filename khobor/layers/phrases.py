@@ -7,9 +7,12 @@ encodings; nothing folded leaves this package.
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from khobor.normalization import nfc
 
 _DIGIT = "[0-9০-৯]"
+_TERMINATORS = frozenset("।॥৷?!|")
+_CLOSERS = "’”'\"»)]"
 MONTHS = [
     "জানুয়ারি",
     "জানুয়ারী",
@@ -68,7 +71,7 @@ MONTHS = [
 
 def fold(line: str) -> str:
     """Turn a line into the form in which lines are compared: NFC, white space folded."""
-    return " ".join(unicodedata.normalize("NFC", line).split())
+    return " ".join(nfc(line).split())
 
 
 def _words(words: str) -> str:
@@ -80,14 +83,32 @@ def _pattern(words: str, *, template: str = "(?:{})") -> re.Pattern[str]:
     return re.compile(template.replace("{}", _words(words)), re.IGNORECASE)
 
 
-def _listed(words: str) -> tuple[str, ...]:
-    """Turn a list of phrases, parted by ' | ', into those that `holds` looks for."""
-    return tuple(fold(word).lower() for word in words.split(" | "))
+# Parts that several phrases share: a line that holds none of them need not be asked for each.
+_SHARED = (":", "e", "o", "করুন", "মন্তব্য", "স্বত্ব", "শর্ত", "প্রতি", "ছবি", "চিত্র")
+Listed = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def holds(lowered: str, listed: tuple[str, ...]) -> bool:
+def _listed(words: str) -> Listed:
+    """Turn a list of phrases, parted by ' | ', into those that `holds` looks for, by shared part."""
+    groups: dict[str, list[str]] = {}
+    for word in words.split(" | "):
+        phrase = fold(word).lower()
+        shared = next((part for part in _SHARED if part in phrase), phrase)
+        groups.setdefault(shared, []).append(phrase)
+    return tuple((shared, tuple(phrases)) for shared, phrases in groups.items())
+
+
+def holds(lowered: str, listed: Listed) -> bool:
     """Tell whether a folded line in small letters holds one of the phrases, anywhere."""
-    return any(phrase in lowered for phrase in listed)
+    for shared, phrases in listed:
+        if shared in lowered and any(map(lowered.__contains__, phrases)):
+            return True
+    return False
+
+
+def ends_sentence(line: str) -> bool:
+    """Tell whether a sentence ends at the end of a line: a terminator, then closing marks."""
+    return line.rstrip(_CLOSERS)[-1:] in _TERMINATORS
 
 
 _MONTH = "(?:" + "|".join(re.escape(fold(month)) for month in MONTHS) + ")"
@@ -120,8 +141,10 @@ CHROME = _listed(
     " | সম্পাদকঃ | প্রকাশক: | গোপনীয়তা নীতি | গোপনীয়তার নীতি | শর্তাবলি | শর্তাবলী | ব্যবহারের শর্ত"
     " | লগ ইন | লগইন | সাইন ইন | নিবন্ধন করুন | রেজিস্ট্রেশন | ক্লিক করুন | অ্যাপ ডাউনলোড"
     " | আমাদের সঙ্গে থাকুন | ট্যাগ: | ট্যাগ : | ট্যাগস | Tags: | Topics: | newsletter | subscribe"
-    " | follow us | নোটিফিকেশন | বিষয়: | ডিজাইন ও উন্নয়নে | কার্যালয়: | কার্যালয় :",
+    " | follow us | নোটিফিকেশন | বিষয়: | ডিজাইন ও উন্নয়নে | কার্যালয়: | কার্যালয় :"
 )
+# A count of comments is a button too: ২টি মন্তব্য
+COUNTS = _listed("টি মন্তব্য | মিনিট পড়ার | বার পঠিত")
 BYLINE = _listed(
     "প্রতিনিধি | প্রতিবেদক | সংবাদদাতা | করেসপন্ডেন্ট | রিপোর্টার | ডেস্ক | নিজস্ব প্রতিবেদন"
     " | বিশেষ প্রতিবেদন | ব্যুরো | লেখা: | প্রতিবেদন: | রিপোর্ট: | সংবাদ সংস্থা"
@@ -146,6 +169,9 @@ DATE = re.compile(
     rf"|{_DIGIT}{{4}}-{_DIGIT}{{2}}-{_DIGIT}{{2}}",
     re.IGNORECASE,
 )
+# What every date has: a year, or numbers with marks between. A look for it spares most lines
+# the names of the months.
+DATED = re.compile(rf"{_DIGIT}{{4}}|{_DIGIT}[-/.]{_DIGIT}{{1,2}}[-/.]")
 # কলকাতা:  |  নিজস্ব সংবাদদাতা, পুরুলিয়া:  |  সায়ন্তনী দত্ত, বর্ধমান:  |  ঢাকা, ৫ অক্টোবর:  |  খুলনা (বাসস):
 # At most four words of Bengali before a colon at the start of the first paragraph; ঃ U+0983 is
 # often typed for the colon. With a dash, only behind a date or an agency in brackets.
@@ -168,11 +194,10 @@ BULLET = re.compile(rf"^(?:[•▪●◦‣*✓]|{_DIGIT}{{1,2}}[.)।]|[-–]\s
 # …বাসিন্দাদেরAbhishek Banerjee: … : two headlines glued, the second with a Latin topic.
 GLUE = re.compile(r"(?<=[\u0980-\u09ff।?!'’”\"…])(?=[A-Z][A-Za-z0-9 .&'’-]{1,40}:\s)")
 # What parts the words of a menu or breadcrumb, and the headlines of a ticker.
-SEPARATOR = re.compile(r"(?<=\s)[|»›•·>](?=\s)")
+SEPARATOR = re.compile(r"[|»›•·>](?=\s)(?<=\s.)")
 # আপনি এখানে: প্রথম পাতা › পাহাড় : where the page stands, the article's headline perhaps at its end
 BREADCRUMB = re.compile(
     rf"\W*(?:আপনি এখানে|{_words('প্রচ্ছদ | প্রথম পাতা | হোম | মূলপাতা | নীড় | Home | You are here')})\s?[:»›>/|]",
     re.IGNORECASE,
 )
 TOPIC = re.compile(r"^[^:।?!]{2,40}:\s+")
-TERMINATED = re.compile(r"[।॥৷?!|][’”'\"»)\]]*$|[’”'\"»)\]]।$")

@@ -6,7 +6,6 @@ Offsets are exact: a sentence is a span of the text, nothing is rewritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from khobor.spans import Span
 
@@ -33,6 +32,7 @@ _TERMINATOR = re.compile(
     rf"[।॥৷?!|](?:\s?[।॥৷?!])*(?P<closers>[{_CLOSERS}]*)(?P<danda>[।॥৷]?)"
     r"(?:\s?[\u2600-\u27bf\U0001f1e6-\U0001faff][\ufe0f\u200d]*)*"
 )
+_LATIN_DOT = re.compile(r"[A-Za-z]\.")
 # A ? inside an address (form?id=7) has one of these right behind it.
 _ADDRESS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789=&%/")
 # English inside a Bengali page: a full stop behind a word of three Latin letters or more that is
@@ -68,6 +68,8 @@ _DASHES = frozenset("–—-")
 # Endings that stand behind a closing mark; any other letter there lacks its space (…।’এরপর).
 _ENDING = re.compile(_either(rf"(?:র|ের|এর|কে|তে|টি|টা|টির|টার|য়|রা|দের|ও|ই)(?![{_BENGALI}])"))
 _OPENERS = {"’": "‘", "”": "“", "'": "'", '"': '"'}
+_LIST_LETTERS = "কখগঘঙ"
+_BEFORE_LISTED = frozenset({"", *_LIST_LETTERS, *"0123456789", *"০১২৩৪৫৬৭৮৯"})
 # ১। প্রথম দফা: a list number at the start of a line or behind a colon, not a sentence.
 _LIST_NUMBER = re.compile(r"(?:.*:)?\s*[(]?(?:[0-9০-৯]{1,3}|[কখগঘঙ])\s*", re.DOTALL)
 
@@ -79,34 +81,92 @@ def split_sentences(text: str, *, wrapped: bool = False) -> list[Span]:
     paragraph are white space then. A span has no white space at its edges; together the spans
     cover all else.
     """
-    spans = []
+    return [Span(start, end) for start, end in sentence_bounds(text, wrapped=wrapped)]
+
+
+def sentence_bounds(text: str, *, wrapped: bool = False) -> list[tuple[int, int]]:
+    """Turn a text into the (start, end) of its sentences; see split_sentences."""
+    bounds = []
     start = 0
     for end in _boundaries(text, wrapped):
+        last = end
         while start < end and text[start].isspace():
             start += 1
-        last = end
         while start < last and text[last - 1].isspace():
             last -= 1
         if start < last:
-            spans.append(Span(start, last))
+            bounds.append((start, last))
         start = end
-    return spans
+    return bounds
 
 
-def _boundaries(text: str, wrapped: bool) -> Iterator[int]:
-    """Yield the offsets at which a sentence ends, in order, the end of the text last."""
+def _boundaries(text: str, wrapped: bool) -> list[int]:
+    """Find the offsets at which sentences end, in order, the end of the text last."""
+    if wrapped:
+        return [*_sentence_ends(text), len(text)]
+    ends: list[int] = []
     line_start = 0
-    lines = [text] if wrapped else text.splitlines(keepends=True)
-    for whole in lines:
-        line = whole if wrapped else whole.splitlines()[0]
-        start = 0
-        for found in _candidates(line):
+    for whole in text.splitlines(keepends=True):
+        ends.extend(line_start + end for end in _sentence_ends(whole.splitlines()[0]))
+        line_start += len(whole)
+        ends.append(line_start)
+    return ends
+
+
+def _sentence_ends(line: str) -> list[int]:
+    """Find the offsets of a line at which terminators end sentences, in order."""
+    return danda_ends(line) if _has_dandas_alone(line) else ruled_ends(line)
+
+
+def ruled_ends(line: str) -> list[int]:
+    """The same by asking the rules of every terminator."""
+    ends = []
+    start = 0
+    for found in _candidates(line):
+        end = _sentence_end(line, start, found)
+        if end is not None:
+            start = end
+            ends.append(end)
+    return ends
+
+
+def danda_ends(line: str) -> list[int]:
+    """The same where । is the only terminator, as in most paragraphs.
+
+    Of one with a space and a letter behind it, or nothing, and no list number before it, no rule
+    has anything to say, so none is asked.
+    """
+    ends = []
+    start = 0
+    place = line.find("।")
+    while place >= 0:
+        behind = line[place + 1 : place + 3]
+        if (not behind or (behind[0] == " " and behind[1:].isalpha())) and (
+            line[place - 1 : place] not in _BEFORE_LISTED
+        ):
+            place = start = place + 1
+            ends.append(place)
+        else:
+            found = next(_TERMINATOR.finditer(line, place))
+            place = found.end()
             end = _sentence_end(line, start, found)
             if end is not None:
                 start = end
-                yield line_start + end
-        line_start += len(whole)
-        yield line_start
+                ends.append(end)
+        place = line.find("।", place)
+    return ends
+
+
+def _has_dandas_alone(line: str) -> bool:
+    """Tell whether । is the only terminator of a line; asked one by one, which is faster."""
+    return not (
+        "?" in line
+        or "!" in line
+        or "|" in line
+        or "৷" in line
+        or "॥" in line
+        or ("." in line and _LATIN_DOT.search(line))
+    )
 
 
 def _candidates(line: str) -> list[re.Match[str]]:
@@ -159,7 +219,7 @@ def _is_in_number(line: str, start: int, place: int) -> bool:
     before, behind = line[place - 1 : place], line[place + 1 : place + 2]
     if before.isdigit() and behind.isdigit():
         return True
-    listed = before.isdigit() or (before and before in "কখগঘঙ")
+    listed = before.isdigit() or (before and before in _LIST_LETTERS)
     return bool(listed) and bool(
         _LIST_NUMBER.fullmatch(line, max(start, place - _LOOK_BACK), place)
     )

@@ -104,7 +104,7 @@ def token_bounds(text: str) -> tuple[Int32Array, Int32Array]:
     `text[starts[i]:ends[i]]` is BNLP's i-th token, verbatim. (BNLP itself rewrites the string
     XTEMPDOT to '.'; here it stays as written.)
     """
-    return _runs(text, ())
+    return _runs(_classes_of(text), ())
 
 
 def sentence_tokens(text: str, sentences: Sequence[Sentence]) -> Tokens:
@@ -116,32 +116,42 @@ def sentence_tokens(text: str, sentences: Sequence[Sentence]) -> Tokens:
     """
     if not sentences:
         return Tokens(_NONE, _NONE)
-    sentence_starts = np.array([sentence.start for sentence in sentences], dtype=np.int32)
-    sentence_ends = np.array([sentence.end for sentence in sentences], dtype=np.int32)
-    starts, ends = _runs(text, (sentence_starts, sentence_ends))
-    owner = np.searchsorted(sentence_starts, starts, side="right") - 1
-    inside = (owner >= 0) & (starts < sentence_ends[owner])
-    return Tokens(starts[inside], ends[inside])
+    last = sentences[-1].end
+    classes = _classes_of(text[:last])
+    cuts = []
+    end = 0
+    for sentence in sentences:
+        start = sentence.start
+        if start == end:
+            cuts.append(start)
+        elif start - end > 1 or not text[end].isspace():
+            classes[end + 1 : start + 1] = _SPACE  # furniture, mostly: it has no tokens
+        end = sentence.end
+    return Tokens(*_runs(classes, cuts))
 
 
 _NONE: Int32Array = np.empty(0, dtype=np.int32)
 
 
-def _runs(text: str, cuts: Sequence[Int32Array]) -> tuple[Int32Array, Int32Array]:
-    """Find the runs of the class table, cut at the given offsets too."""
-    if not text:
-        return _NONE, _NONE
+def _runs(classes: NDArray[np.uint8], cuts: Sequence[int]) -> tuple[Int32Array, Int32Array]:
+    """Find the runs of classes, cut at the given offsets too."""
     # One byte a place: the classes before and behind it. bytes.translate then looks both up.
-    classes = np.zeros(len(text) + 2, dtype=np.uint8)
-    _classify(text, classes[1:-1])
     places = classes[:-1] << 2
     places |= classes[1:]
-    for offsets in cuts:
-        places[offsets] |= _CUT
+    if cuts:
+        places[cuts] |= _CUT
     keys = places.tobytes()
     starts = np.frombuffer(keys.translate(_STARTS), dtype=np.bool_).nonzero()[0]
     ends = np.frombuffer(keys.translate(_ENDS), dtype=np.bool_).nonzero()[0]
     return starts.astype(np.int32), ends.astype(np.int32)
+
+
+def _classes_of(text: str) -> NDArray[np.uint8]:
+    """Look up the class of every character; a space lies before the first and behind the last."""
+    classes = np.empty(len(text) + 2, dtype=np.uint8)
+    classes[0] = classes[-1] = _SPACE
+    _classify(text, classes[1:-1])
+    return classes
 
 
 def _classify(text: str, out: NDArray[np.uint8]) -> None:

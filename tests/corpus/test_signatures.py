@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from itertools import product
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from khobor.corpus.signatures import (
     fold,
     fold_codes,
     hash_pieces,
-    normalize,
     sign,
 )
 from tests.bengali import texts
@@ -42,19 +40,6 @@ def _containment(one: str, other: str) -> float:
 def test_folding_is_what_its_rule_says(text: str) -> None:
     assert fold(text) == _fold(text)
     assert fold_codes(text).tolist() == [ord(c) for c in _fold(text)]
-
-
-@given(TEXTS)
-def test_normalizing_is_nfc(text: str) -> None:
-    assert normalize(text) == unicodedata.normalize("NFC", text)
-
-
-def test_normalizing_is_nfc_for_any_three_letters_in_a_row() -> None:
-    # য় ড় ঢ় in both encodings, ে া ৗ ো ৌ, nukta and virama, joiners, a letter and a space.
-    letters = "ক য়যড়ডঢ়ঢ\u09bc\u09cd\u09c7\u09be\u09d7\u09cb\u09cc\u200c\u200d\u09fe\u0301é"
-    for chosen in product(letters, repeat=3):
-        text = "".join(chosen)
-        assert normalize(text) == unicodedata.normalize("NFC", text)
 
 
 @given(TEXTS, TEXTS)

@@ -34,7 +34,7 @@ def test_the_share_of_links_is_that_of_their_text() -> None:
 )
 def test_the_share_of_bengali_counts_letters_alone(text: str, share: float) -> None:
     (line,) = lines_of(text, "a.txt")
-    assert line.words.bengali_share == pytest.approx(share)
+    assert line.bengali_share == pytest.approx(share)
 
 
 @pytest.mark.parametrize(

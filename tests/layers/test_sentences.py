@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from khobor.layers.sentences import split_sentences
+from khobor.layers.sentences import danda_ends, ruled_ends, split_sentences
 from tests import bengali
 
 # ‖ stands where a sentence ends; the white space around it belongs to neither.
@@ -149,6 +149,18 @@ def test_sentences_cover_all_but_white_space_in_order(text: str, wrapped: bool) 
         assert wrapped or "\n" not in sentence
         position = span.end
     assert text[position:].strip() == ""
+
+
+# What may stand around a danda.
+_AROUND = st.sampled_from(
+    ["।", " ", "ক", "১", "ফল", "আ", "’", "‘", ",", ")", "🙂", "\u00a0", "\n", "\u09bc"]
+)
+
+
+@given(st.lists(_AROUND | st.sampled_from(bengali.PIECES)).map("".join))
+@example("।").via("a danda alone")
+def test_dandas_that_no_rule_is_asked_of_end_what_the_rules_say(line: str) -> None:
+    assert danda_ends(line) == ruled_ends(line)
 
 
 @given(bengali.texts(line_ends=False), bengali.texts(line_ends=False))
