@@ -56,6 +56,13 @@ def decode_page(raw: bytes, *, where: str = "") -> tuple[str, str]:
     return _decode(raw, charset, where).removeprefix("\ufeff"), charset
 
 
+def as_utf8(raw: bytes, text: str, charset: str) -> bytes:
+    """Turn a decoded page into UTF-8: most pages are their own, which spares encoding them."""
+    if charset == "utf-8" and "\ufffd" not in text and not raw.startswith(codecs.BOM_UTF8):
+        return raw
+    return text.encode("utf-8", "replace")
+
+
 def _charset_of_content(raw: bytes) -> str | None:
     """Tell UTF-16 without a mark by the high byte of the Bengali block (U+0980–U+09FF: 09)."""
     head = raw[:4096]

@@ -8,12 +8,13 @@ them, and every block-level element and <br> begins a new line.
 from __future__ import annotations
 
 import re
-import unicodedata
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from khobor.capture.dompaths import extend_path
+from khobor.capture.layout import Layout
 from khobor.records import Stretch
-from khobor.spans import Span, strip_span
 
 # Elements that a browser lays out on lines of their own (HTML Standard, 15.3 "Rendering").
 _BLOCKS = frozenset(
@@ -30,24 +31,17 @@ _UNSEEN = frozenset(
 # Containers that lay out boxes. Style sheets part what stands in them, mostly (flex, float), and
 # are not read here: without a break, <span>প্রতিবেদক</span><span>ঢাকা</span> would be one word.
 _BOXES = frozenset("aside body div fieldset footer form header main nav search section".split())
-_COLLAPSIBLE = re.compile(r"[ \t\n\r\f]+")
-_UNCOLLAPSED = re.compile(r"[\t\n\r\f]|  ")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# A path keeps the elements nearest to the text; hostile nesting may be millions deep.
-_PATH_STEPS = 12
-_MAX_CLASSES = 60
-
 # How an element bears on the layout: a table by tag name, and by Lexbor's number of it.
-_INLINE, _BLOCK, _SKIPPED, _BREAK, _LINK = range(5)
+_TEXT, _INLINE, _BLOCK, _SKIPPED, _BREAK, _LINK = range(6)
 _KNOWN_TAGS = 256  # Lexbor's numbers of the tags of HTML lie below, those of others are addresses
+_BEARINGS = {"-text": _TEXT, "-comment": _SKIPPED, "br": _BREAK, "a": _LINK}
 
 
 def _kind_of(name: str) -> int:
-    if name in _UNSEEN:
+    if name in _UNSEEN or name.startswith("!"):  # <!doctype>
         return _SKIPPED
-    if name in _BLOCKS:
-        return _BLOCK
-    return {"br": _BREAK, "a": _LINK}.get(name, _INLINE)
+    return _BLOCK if name in _BLOCKS else _BEARINGS.get(name, _INLINE)
 
 
 def html_page(tree: LexborHTMLParser) -> tuple[str, tuple[Stretch, ...]]:
@@ -56,27 +50,24 @@ def html_page(tree: LexborHTMLParser) -> tuple[str, tuple[Stretch, ...]]:
     The page text is the visible text, one line a block-level stretch, joined by newlines.
     Nothing is normalised: joiners, no-break spaces and both encodings of য় stay.
     """
-    layout = _Layout()
+    layout = Layout()
     if tree.root is not None:
         _walk(tree.root, _hidden_nodes(tree), layout)
     layout.break_line()
     return "\n".join(layout.texts), tuple(layout.stretches)
 
 
-class _Frame:
+class _Frame(msgspec.Struct, gc=False):
     """An open element of the walk."""
 
-    __slots__ = ("holds_boxes", "kind", "node", "path", "preformatted")
-
-    def __init__(self, node: LexborNode, kind: int, preformatted: bool) -> None:
-        self.node = node
-        self.kind = kind
-        self.preformatted = preformatted
-        self.path: tuple[str, ...] | None = None
-        self.holds_boxes: bool | None = None
+    node: LexborNode
+    kind: int
+    preformatted: bool  # what stood before it was
+    path: str | None = None  # of its text, as soon as there is some
+    holds_boxes: bool | None = None
 
 
-def _walk(root: LexborNode, hidden: frozenset[int], layout: _Layout) -> None:  # noqa: PLR0912
+def _walk(root: LexborNode, hidden: frozenset[int], layout: Layout) -> None:
     """Lay out a tree in document order, without recursion.
 
     The hottest loop of the package: it asks the parser for as little as it can, and stays in
@@ -89,33 +80,34 @@ def _walk(root: LexborNode, hidden: frozenset[int], layout: _Layout) -> None:  #
     inline_before = False  # an inline element ended right before this node
     while node is not None:
         child = None
-        if node.is_text_node:
+        kind = kinds.get(node.tag_id)
+        if kind is None:
+            kind = _learn_kind(node, kinds)
+        if kind == _TEXT:
             text = node.text_content or ""
-            if not preformatted and text.isascii() and text.isspace():
+            if preformatted:
+                layout.write_preformatted(text, _path(frames))
+            elif text.isascii() and text.isspace():
                 layout.space = True  # indentation, mostly
             else:
-                layout.write(text, frames, preformatted)
+                layout.write(text, "" if layout.size else _path(frames))
             inline_before = False
-        elif node.is_element_node:
-            kind = _kind(node, kinds)
-            if kind == _BREAK:
-                layout.break_line(soft=True)
+        elif kind == _BREAK:
+            layout.break_line(soft=True)
+            inline_before = False
+        elif kind != _SKIPPED and not (hidden and node.mem_id in hidden):
+            if kind == _BLOCK or (inline_before and _is_parted(frames)):
+                layout.break_line()
+            if kind == _LINK:
+                layout.open_link()
+            child = node.first_child
+            if child is not None:
+                frames.append(_Frame(node, kind, preformatted))
+                preformatted = preformatted or (kind == _BLOCK and node.tag == "pre")
                 inline_before = False
-            elif kind != _SKIPPED and not (hidden and node.mem_id in hidden):
-                if kind == _BLOCK or (inline_before and _is_parted(frames)):
-                    layout.break_line()
-                if kind == _LINK:
-                    layout.open_link()
-                child = node.first_child
-                if child is None:
-                    inline_before = _leave(kind, layout)
-                else:
-                    frames.append(_Frame(node, kind, preformatted))
-                    preformatted = preformatted or (kind == _BLOCK and node.tag == "pre")
-                    inline_before = False
-        if child is not None:
-            node = child
-            continue
+                node = child
+                continue
+            inline_before = _leave(kind, layout)
         node = node.next
         while node is None and frames:
             frame = frames.pop()
@@ -124,18 +116,16 @@ def _walk(root: LexborNode, hidden: frozenset[int], layout: _Layout) -> None:  #
             node = frame.node.next if frames else None
 
 
-def _kind(node: LexborNode, kinds: dict[int, int]) -> int:
-    """Look up how an element bears on the layout, by Lexbor's number of its tag."""
+def _learn_kind(node: LexborNode, kinds: dict[int, int]) -> int:
+    """Look up how a node bears on the layout, and note it by Lexbor's number of its tag."""
     number = node.tag_id
-    kind = kinds.get(number, -1)
-    if kind < 0:
-        kind = _kind_of(node.tag or "")
-        if number < _KNOWN_TAGS:
-            kinds[number] = kind
+    kind = _kind_of(node.tag or "")
+    if number < _KNOWN_TAGS:
+        kinds[number] = kind
     return kind
 
 
-def _leave(kind: int, layout: _Layout) -> bool:
+def _leave(kind: int, layout: Layout) -> bool:
     """End an element; tell whether it was an inline one."""
     if kind == _BLOCK:
         layout.break_line()
@@ -178,124 +168,13 @@ def _hidden_nodes(tree: LexborHTMLParser) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def _path(frames: list[_Frame]) -> tuple[str, ...]:
-    """Turn open elements into the steps of their path, the nearest twelve."""
+def _path(frames: list[_Frame]) -> str:
+    """Turn open elements into the path of their text: the steps of the nearest twelve."""
     place = len(frames) - 1
     while place >= 0 and frames[place].path is None:
         place -= 1
-    path = frames[place].path if place >= 0 else ()
+    path = frames[place].path or "" if place >= 0 else ""
     for frame in frames[place + 1 :]:
-        path = (*(path or ())[1 - _PATH_STEPS :], _step(frame.node))
+        path = extend_path(path, frame.node)
         frame.path = path
-    return path or ()
-
-
-def _step(node: LexborNode) -> str:
-    """Turn an element into a step of a path: tag, #id and .classes."""
-    tag = node.tag or ""
-    attributes = node.attributes if tag != "a" else None  # an address, mostly, and there are many
-    if not attributes:
-        return tag
-    name = (attributes.get("id") or "")[:_MAX_CLASSES]
-    classes = ".".join((attributes.get("class") or "")[:_MAX_CLASSES].split())
-    step = tag + (f"#{name}" if name else "") + (f".{classes}" if classes else "")
-    return _COLLAPSIBLE.sub("_", step).replace("/", "_")
-
-
-class _Layout:
-    """The lines laid out so far, and the one being written."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.stretches: list[Stretch] = []
-        self.space = False  # a collapsed space that waits for the next character
-        self._length = 0
-        self._parts: list[str] = []
-        self._size = 0
-        self._path: tuple[str, ...] = ()
-        self._links: list[tuple[int, int]] = []
-        self._link_start: int | None = None
-        self._soft = False  # the line began after one <br>
-        self._breaks = 0
-
-    def write(self, value: str, frames: list[_Frame], preformatted: bool) -> None:
-        """Put a text node into the line."""
-        if preformatted:
-            self._write_preformatted(value, frames)
-            return
-        text = _COLLAPSIBLE.sub(" ", value) if _UNCOLLAPSED.search(value) else value
-        if text[:1] == " ":
-            self.space, text = True, text[1:]
-        if not text:
-            return
-        if not self._size:
-            self._path = _path(frames)
-        elif self.space:
-            self._append(" ")
-        self.space = text[-1] == " "
-        self._append(text[:-1] if self.space else text)
-
-    def _write_preformatted(self, value: str, frames: list[_Frame]) -> None:
-        lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        for number, line in enumerate(lines):
-            if number:
-                self.break_line(soft=True)
-            if line:
-                self._path = self._path if self._size else _path(frames)
-                self._append(line)
-
-    def _append(self, text: str) -> None:
-        self._parts.append(text)
-        self._size += len(text)
-
-    def open_link(self) -> None:
-        """Begin a link; the space before it belongs to the line, not to the link."""
-        self._link_start = self._size + (1 if self.space and self._size else 0)
-
-    def close_link(self) -> None:
-        """End a link."""
-        if self._link_start is not None and self._link_start < self._size:
-            self._links.append((self._link_start, self._size))
-        self._link_start = None
-
-    def break_line(self, soft: bool = False) -> None:
-        """End the line; `soft` is a <br>, which a line may continue behind."""
-        if self._size:
-            inside_link = self._link_start is not None
-            if inside_link:
-                self.close_link()
-            self._keep("".join(self._parts))
-            self._parts, self._size, self._links = [], 0, []
-            self._link_start = 0 if inside_link else None
-        self.space = False
-        self._breaks = self._breaks + 1 if soft else 2
-        self._soft = self._breaks == 1
-
-    def _keep(self, line: str) -> None:
-        if not (line[0].isalnum() or _is_visible(line)):
-            return
-        offset = self._length + (1 if self.texts else 0)
-        span = _moved(line, 0, len(line), offset)
-        links: tuple[Span, ...] = ()
-        for start, end in self._links:
-            link = _moved(line, start, end, offset)
-            if link.start < link.end:
-                links = (*links, link)
-        path = "/".join(self._path)
-        self.stretches.append(Stretch(span.start, span.end, path, self._soft, links))
-        self.texts.append(line)
-        self._length = offset + len(line)
-        self._breaks = 0
-
-
-def _moved(line: str, start: int, end: int, offset: int) -> Span:
-    """Turn a part of a line into its span of the page text, without white space at its edges."""
-    if line[start].isspace() or line[end - 1].isspace():
-        span = strip_span(line, start, end)
-        start, end = span.start, span.end
-    return Span(offset + start, offset + end)
-
-
-def _is_visible(line: str) -> bool:
-    """Tell whether a line shows anything: not white space or format characters alone."""
-    return any(not c.isspace() and unicodedata.category(c) != "Cf" for c in line)
+    return path

@@ -29,7 +29,8 @@ _REPEATING = frozenset("p div li td dd dt blockquote h1 h2 h3 h4 h5 h6 section a
 
 def check_markup(source: str, *, where: str = "") -> None:
     """Raise PageError (`too-deep`) where parsing a page could take time out of all proportion."""
-    if source.count("<") - source.count("</") <= _HARMLESS_TAGS:
+    tags = source.count("<")
+    if tags <= _HARMLESS_TAGS or tags - source.count("</") <= _HARMLESS_TAGS:
         return
     depth = unclosed = repeated = 0
     for found in _TAG.finditer(source):

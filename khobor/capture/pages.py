@@ -7,7 +7,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from khobor.capture.decoding import decode_page
+from khobor.capture.decoding import as_utf8, decode_page
 from khobor.capture.html import html_page
 from khobor.capture.markup import check_markup
 from khobor.capture.metadata import read_metadata
@@ -47,7 +47,7 @@ def capture_page(
     medium = medium or ("html" if _is_html(decoded, source) else "text")
     if medium == "html":
         check_markup(decoded, where=source)
-        tree = LexborHTMLParser(decoded)
+        tree = LexborHTMLParser(as_utf8(raw, decoded, charset))
         text, stretches = html_page(tree)
         metadata = read_metadata(tree)
     else:

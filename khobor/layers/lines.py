@@ -157,7 +157,12 @@ _NOWHERE = Place()
 
 
 def _link_share(stretch: Stretch) -> float:
-    return sum(link.end - link.start for link in stretch.links) / (stretch.end - stretch.start)
+    if len(stretch.links) == 1:
+        (link,) = stretch.links
+        linked = link.end - link.start
+    else:
+        linked = sum(link.end - link.start for link in stretch.links)
+    return linked / (stretch.end - stretch.start)
 
 
 def repeat_key(folded: str) -> str:

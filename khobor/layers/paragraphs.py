@@ -123,9 +123,12 @@ def unglue(text: str, start: int, end: int, links: Sequence[Span]) -> list[Span]
     of some length, and behind the marks of a ticker (… » …), which stay with what they close.
     """
     line = text[start:end]
-    cuts = {start + found.start() for found in phrases.GLUE.finditer(line)}
-    long_links = [link for link in links if link.end - link.start >= _HEADLINE]
-    cuts.update(link.start for link in long_links[1:])
+    cuts = (
+        {start + found.start() for found in phrases.GLUE.finditer(line)} if ":" in line else set()
+    )
+    if len(links) > 1:
+        long_links = [link for link in links if link.end - link.start >= _HEADLINE]
+        cuts.update(link.start for link in long_links[1:])
     marks = [found.end() for found in phrases.SEPARATOR.finditer(line)]
     if marks and len(line) / (len(marks) + 1) >= _HEADLINE:
         cuts.update(start + mark for mark in marks)
