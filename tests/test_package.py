@@ -123,3 +123,10 @@ def test_there_is_one_version(repository: Path) -> None:
 def test_the_package_says_that_it_is_typed() -> None:
     assert khobor.__file__ is not None
     assert (Path(khobor.__file__).parent / "py.typed").is_file()
+
+
+def test_workers_of_a_build_need_not_import_datasets(tmp_path: Path) -> None:
+    """It takes most of a second, in each of them."""
+    found = run("import khobor.corpus.paging, khobor.release.ranged\nsaid = None", tmp_path)
+    assert {"datasets", "pandas"} & set(found["modules"]) == set()
+    assert found["sockets"] == []

@@ -16,6 +16,7 @@ from khobor.cli.errors import (
     with_exit_codes,
 )
 from khobor.corpus.catalogues import is_catalogued
+from khobor.corpus.paging import warm_pages
 from khobor.corpus.stored import store_corpus
 from khobor.engines.choices import EngineName, open_engine
 from khobor.errors import UsageError
@@ -76,18 +77,20 @@ def build(
     documents are listed with their reasons in its reports/. The same command again, after a kill
     or with a page more, runs only what is not done.
     """
-    # Here, not above: `datasets` takes a second to import, which other commands need not pay.
-    from khobor.release.abouts import GENERIC, read_about
-    from khobor.release.building import build_release
-    from khobor.release.summaries import summarise
-    from khobor.release.writers import require_name
-
-    require_name(name)
     folder = work_folder(work, out, name)
     _require_apart(paths, {"--out": out, "--work": as_path(folder)})
-    about = read_about(description=description or GENERIC, licence=licence, citation=citation)
     progress = make_progress(log_json=log_json)
     with open_engine(engine_name, workers=workers, scheduler=scheduler) as engine:
+        warm_pages(engine)
+        # Here, not above: `datasets` takes most of a second to import, which other commands need
+        # not pay; and workers start meanwhile.
+        from khobor.release.abouts import GENERIC, read_about
+        from khobor.release.building import build_release
+        from khobor.release.summaries import summarise
+        from khobor.release.writers import require_name
+
+        require_name(name)
+        about = read_about(description=description or GENERIC, licence=licence, citation=citation)
         corpus = store_corpus(
             paths,
             folder,

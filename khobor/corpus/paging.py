@@ -37,6 +37,11 @@ def _take(step: _Step) -> Scanned | Ran:
     return scan_crawl(step.unit) if isinstance(step.unit, Scan) else run_shard(step.unit)
 
 
+def warm_pages(engine: Engine) -> None:
+    """Have an engine make ready for the page stages, while something else is done."""
+    engine.warm(_take)
+
+
 class Pages:
     """Runs the page stages of a build."""
 

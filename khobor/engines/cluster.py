@@ -57,6 +57,9 @@ class Cluster:
         threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
+    def warm(self, function: Callable[[T], R]) -> None:
+        """Do nothing: a cluster may have machines that this build will not use."""
+
     def run(self, function: Callable[[T], R], tasks: Tasks[T]) -> Iterator[tuple[T, R | Crashed]]:
         """Turn tasks into (task, result) pairs, in the order in which they are done."""
         from distributed import as_completed

@@ -72,6 +72,9 @@ class Engine(Protocol):
     def slots(self) -> int:
         """How many tasks run at once."""
 
+    def warm(self, function: Callable[[T], R]) -> None:
+        """Have processes of this machine import what a function needs before it has tasks."""
+
     def run(self, function: Callable[[T], R], tasks: Tasks[T]) -> Iterator[tuple[T, R | Crashed]]:
         """Turn tasks into (task, result) pairs, in the order in which they are done.
 

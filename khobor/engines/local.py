@@ -27,6 +27,9 @@ class InProcess:
         while (drawn := tasks.draw()) is not None:
             yield drawn[0], function(drawn[0])
 
+    def warm(self, function: Callable[[T], R]) -> None:
+        """Do nothing: who has a function has imported its module."""
+
     def close(self) -> None:
         """Nothing was started."""
 
@@ -46,9 +49,7 @@ class Pool:
         """Turn tasks into (task, result) pairs, in the order in which they are done."""
         running: dict[Future[R], tuple[int, T, int]] = {}  # process, task, tries before this one
         free = list(range(self.slots))
-        for executor in self._executors:  # also those that have no task yet: imports take time
-            with suppress(BrokenProcessPool):
-                executor.submit(_load, function)
+        self.warm(function)  # also those that have no task yet
         try:
             while True:
                 while free and (drawn := tasks.draw()) is not None:
@@ -67,6 +68,12 @@ class Pool:
                         yield task, result
         finally:
             wait(running)  # what still runs would write while its folder is cleaned up
+
+    def warm(self, function: Callable[[T], R]) -> None:
+        """Have all processes import what a function needs, while nobody waits for it."""
+        for executor in self._executors:
+            with suppress(BrokenProcessPool):
+                executor.submit(_load, function)
 
     def _submit(self, place: int, function: Callable[[T], R], task: T) -> Future[R]:
         try:

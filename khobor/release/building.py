@@ -21,6 +21,7 @@ from khobor.release.changelogs import make_changelog
 from khobor.release.contents import contents_of_documents, frozen_contents
 from khobor.release.differences import Difference, compare
 from khobor.release.facts import decode_facts, merge_facts
+from khobor.release.features import CONFIGS, config_features
 from khobor.release.folders import check_target, partial_folder, replace_folder
 from khobor.release.overviews import Overview
 from khobor.release.packs import read_file, unpack
@@ -115,7 +116,8 @@ def _write_ranges(
 ) -> list[RangeReceipt]:
     """Write the files of all ranges; their receipts, in the order of splits and ranges."""
     ranges = corpus.gathered.ranges
-    tasks = [RangeTask(corpus.job, corpus.gathered.key, each, version) for each in ranges]
+    schemas = {c: config_features(c).arrow_schema.serialize().to_pybytes() for c in CONFIGS}
+    tasks = [RangeTask(corpus.job, corpus.gathered.key, each, version, schemas) for each in ranges]
     receipts: dict[tuple[str, int], RangeReceipt] = {}
     progress.begin("release", "document")
     try:

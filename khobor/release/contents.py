@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow.parquet as pq
-from datasets import Features
 
 from khobor.corpus.corpora import Corpus, Entry
 from khobor.corpus.histories import Frozen
 from khobor.errors import UsageError
 from khobor.manifests import FrozenDocument, FrozenRelease, Release
 from khobor.records import SplitName
+from khobor.release.columns import COLUMNS
 from khobor.release.features import CONFIGS, config_features
 from khobor.release.rows import Row, config_rows
+
+if TYPE_CHECKING:
+    from datasets import Features
 
 MANIFEST = "manifest.json"
 ROW_ID = {
@@ -60,7 +63,7 @@ ASPECTS: dict[str, dict[str, str]] = {
         "annotation": "annotation",
         **dict.fromkeys(("ner_tags", "quote_tags", "quote_ids"), "tags"),
     },
-    "quotes": dict.fromkeys(config_features("quotes"), "quotes"),
+    "quotes": dict.fromkeys(COLUMNS["quotes"], "quotes"),
 }
 
 
@@ -91,11 +94,11 @@ def corpus_contents(corpus: Corpus) -> Contents:
 
     Texts that their owner passed are left out: they belong to no frozen version.
     """
-    return entries_contents(corpus.entries)
+    return contents_of_documents(digest_entries(corpus.entries))
 
 
-def entries_contents(entries: Sequence[Entry]) -> Contents:
-    """Turn documents, some of a corpus or all, into the contents that a release of them will have."""
+def digest_entries(entries: Sequence[Entry]) -> dict[str, FrozenDocument]:
+    """Turn documents, some of a corpus or all, into their digests as a release will have them."""
     rows = (
         (config, entry.split.split, row)
         for config in CONFIGS
@@ -103,12 +106,13 @@ def entries_contents(entries: Sequence[Entry]) -> Contents:
         if entry.split.split is not None and not (entry.row is not None and entry.row.withheld)
         for row in config_rows(config, entry)
     )
-    return _digested("", {config: config_features(config) for config in CONFIGS}, rows)
+    return _digest_rows("", rows)
 
 
 def contents_of_documents(documents: dict[str, FrozenDocument]) -> Contents:
-    """Turn the digests of documents, as entries_contents makes them, into contents."""
-    return msgspec.structs.replace(entries_contents([]), documents=documents)
+    """Turn the digests of all documents, as digest_entries makes them, into contents."""
+    features = {config: _types(config_features(config)) for config in CONFIGS}
+    return Contents("", features, documents)
 
 
 def release_contents(folder: Path) -> Contents:
@@ -116,11 +120,16 @@ def release_contents(folder: Path) -> Contents:
 
     Raises UsageError where the folder is no release, or a file of it cannot be read.
     """
+    from datasets import Features
+
     release = read_manifest(folder)
     features: dict[str, Features] = {}
     for file in release.files:
         features[file.config] = Features.from_arrow_schema(_opened(folder / file.path).schema_arrow)
-    return _digested(release.version, features, _rows(folder, release), keep_rows=True)
+    rows: dict[str, dict[str, bytes]] = {config: {} for config in features}
+    documents = _digest_rows(release.version, _rows(folder, release), rows)
+    types = {config: _types(feature) for config, feature in features.items()}
+    return Contents(release.version, types, documents, rows)
 
 
 def frozen_contents(frozen: Frozen) -> Contents:
@@ -168,16 +177,14 @@ def _rows(folder: Path, release: Release) -> Iterator[tuple[str, SplitName, Row]
                 yield file.config, file.split, row
 
 
-def _digested(
+def _digest_rows(
     version: str,
-    features: Mapping[str, Features],
     rows: Iterable[tuple[str, SplitName, Row]],
-    *,
-    keep_rows: bool = False,
-) -> Contents:
+    kept: dict[str, dict[str, bytes]] | None = None,
+) -> dict[str, FrozenDocument]:
+    """Digest rows document by document; each row's own digest goes into `kept`."""
     encode = msgspec.json.Encoder(order="sorted").encode
     documents: dict[str, _Digests] = {}
-    each: dict[str, dict[str, bytes]] = {config: {} for config in features} if keep_rows else {}
     for config, split, row in rows:
         digests = documents.setdefault(row["doc_id"], _Digests(split))
         digests.rows[config] += 1
@@ -185,26 +192,18 @@ def _digested(
         for column, value in row.items():
             aspect = aspects.get(column, column)  # of a later khobor: an aspect of its own
             digests.aspects[aspect].update(encode((config, column, value)))
-        if keep_rows:
-            each[config][row[ROW_ID[config]]] = hashlib.sha256(encode(row)).digest()[:8]
-    return Contents(
-        version,
-        {config: _types(feature) for config, feature in features.items()},
-        {
-            doc_id: FrozenDocument(
-                version,
-                doc_id,
-                digests.split,
-                {config: digests.rows[config] for config in CONFIGS if digests.rows[config]},
-                {
-                    aspect: digest.hexdigest()[:16]
-                    for aspect, digest in sorted(digests.aspects.items())
-                },
-            )
-            for doc_id, digests in sorted(documents.items())
-        },
-        each,
-    )
+        if kept is not None:
+            kept[config][row[ROW_ID[config]]] = hashlib.sha256(encode(row)).digest()[:8]
+    return {
+        doc_id: FrozenDocument(
+            version,
+            doc_id,
+            digests.split,
+            {config: digests.rows[config] for config in CONFIGS if digests.rows[config]},
+            {aspect: digest.hexdigest()[:16] for aspect, digest in sorted(digests.aspects.items())},
+        )
+        for doc_id, digests in sorted(documents.items())
+    }
 
 
 def _types(features: Features) -> dict[str, str]:

@@ -16,7 +16,7 @@ from khobor.arrays import decode_array, encode_array
 from khobor.corpus.corpora import Entry
 from khobor.corpus.statistics import Counted, count_entries, merge_counted
 from khobor.records import SPLITS
-from khobor.release.card.examples import choose_entry
+from khobor.release.card.choices import choose_entry
 from khobor.release.card.tallies import Tallies, add_tallies, tally_splits
 
 

@@ -5,7 +5,7 @@ Names of enumerations are append-only: the numbers in published files follow the
 
 from __future__ import annotations
 
-from datasets import ClassLabel, Features, List, Value
+from typing import TYPE_CHECKING
 
 from khobor.records import (
     ANNOTATION_STATES,
@@ -17,6 +17,9 @@ from khobor.records import (
     QUOTE_MEDIA,
     QUOTE_ROLES,
 )
+
+if TYPE_CHECKING:
+    from datasets import Features
 
 CONFIGS = ("documents", "pages", "sentences", "quotes")
 
@@ -30,16 +33,17 @@ NER_TAGS = bio_tags(ENTITY_LABELS)
 QUOTE_TAGS = bio_tags(QUOTE_ROLES)
 
 
-def _enumeration(names: tuple[str, ...]) -> ClassLabel:
-    return ClassLabel(names=list(names))
-
-
-def _span(**more: object) -> dict[str, object]:
-    return {"start": Value("int32"), "end": Value("int32"), **more}
-
-
 def config_features(config: str) -> Features:
     """Turn the name of a configuration into its features, in the order of the columns."""
+    # Here, not above: it takes most of a second, which the workers of a build need not pay.
+    from datasets import ClassLabel, Features, List, Value
+
+    def _enumeration(names: tuple[str, ...]) -> ClassLabel:
+        return ClassLabel(names=list(names))
+
+    def _span(**more: object) -> dict[str, object]:
+        return {"start": Value("int32"), "end": Value("int32"), **more}
+
     text = Value("string")
     part = _span(text=text)
     quote = {

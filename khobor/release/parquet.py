@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from khobor.capture.pages import sha256_of
 from khobor.manifests import ReleaseFile
 from khobor.records import SplitName
-from khobor.release.features import config_features
 from khobor.release.rows import Row
 from khobor.release.tables import table_of
 
@@ -32,6 +32,7 @@ def write_parquet(
     config: str,
     split: SplitName,
     rows: Iterable[Row],
+    schema: pa.Schema,
     *,
     shard: int = 0,
     shards: int = 1,
@@ -47,7 +48,7 @@ def write_parquet(
     path = folder / relative
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(
-        table_of(listed, config_features(config).arrow_schema),
+        table_of(listed, schema),
         path,
         row_group_size=ROW_GROUP,
         compression="zstd",

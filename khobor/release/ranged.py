@@ -9,6 +9,7 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 
 import khobor
 from khobor.corpus.gathering import Range, Section, read_section
@@ -25,11 +26,11 @@ from khobor.corpus.works import (
 )
 from khobor.engines.interface import without_collector
 from khobor.manifests import FrozenDocument, ReleaseFile, SplitRow
-from khobor.release.contents import entries_contents
+from khobor.release.contents import digest_entries
+from khobor.release.datafiles import Part, write_part
 from khobor.release.facts import encode_facts
 from khobor.release.packs import pack_folder
 from khobor.release.settlements import settle
-from khobor.release.writers import Part, write_part
 
 FACTS, MISFITS, CONTENTS, PLACES = (
     "facts.msgpack",
@@ -40,12 +41,17 @@ FACTS, MISFITS, CONTENTS, PLACES = (
 
 
 class RangeTask(msgspec.Struct, frozen=True):
-    """A range of documents of a reduction to be written as of a version. A task."""
+    """A range of documents of a reduction to be written as of a version. A task.
+
+    `schemas` are Arrow's of the configurations, serialised: `datasets`, which makes them, takes
+    most of a second to import.
+    """
 
     job: Job
     gathered: str
     range: Range
     version: str
+    schemas: dict[str, bytes]
 
 
 class RangeReceipt(Receipt, frozen=True, kw_only=True):
@@ -93,7 +99,12 @@ def _write_files(task: RangeTask, folder: Path) -> tuple[Part, int]:
         msgspec.structs.replace(entry, split=settle(entry.split, task.version))
         for entry in read_range(task.job, task.gathered, each.section)
     ]
-    part = write_part(folder, entries, split=each.split, shard=each.shard, shards=each.shards)
+    schemas = {
+        config: pa.ipc.read_schema(pa.py_buffer(schema)) for config, schema in task.schemas.items()
+    }
+    part = write_part(
+        folder, entries, schemas, split=each.split, shard=each.shard, shards=each.shards
+    )
     (folder / FACTS).write_bytes(encode_facts(part.facts))
     misfits = [m for entry in entries if entry.alignment for m in entry.alignment.misfits]
     (folder / MISFITS).write_bytes(msgspec.json.Encoder().encode_lines(misfits))
@@ -135,5 +146,5 @@ class DigestTask(msgspec.Struct, frozen=True):
 
 def digest_range(task: DigestTask) -> list[FrozenDocument]:
     """Turn a range of documents into their digests, by doc_id."""
-    contents = entries_contents(read_range(task.job, task.gathered, task.range.section))
-    return [contents.documents[doc_id] for doc_id in sorted(contents.documents)]
+    entries = read_range(task.job, task.gathered, task.range.section)
+    return list(digest_entries(entries).values())

@@ -11,27 +11,26 @@ from pathlib import Path
 import msgspec
 
 import khobor
-from khobor.annotations.files import annotation_lines, without_words
-from khobor.corpus.corpora import Corpus, Entry, Withheld
+from khobor.annotations.files import without_words
+from khobor.corpus.corpora import Corpus, Withheld
 from khobor.corpus.ranges import cut_ranges
 from khobor.errors import ReleaseError, UsageError
 from khobor.jsonl import write_records
 from khobor.layers.tokens import tokenizer_version
 from khobor.manifests import About, Release, ReleaseFile, SplitRow
-from khobor.records import SPLITS, Annotation, Block, SplitName
+from khobor.records import SPLITS
 from khobor.release.abouts import GENERIC
 from khobor.release.builds import difference_since
 from khobor.release.changelogs import make_changelog
 from khobor.release.checksums import CHECKSUMS, write_checksums
 from khobor.release.contents import MANIFEST
+from khobor.release.datafiles import Part, write_part, write_standoff
 from khobor.release.descriptions import write_descriptions
 from khobor.release.differences import Difference
-from khobor.release.facts import Facts, facts_of
-from khobor.release.features import CONFIGS
+from khobor.release.features import CONFIGS, config_features
 from khobor.release.folders import check_target, partial_folder, replace_folder
 from khobor.release.overviews import Overview, overview_of
-from khobor.release.parquet import data_path, write_parquet
-from khobor.release.rows import config_rows
+from khobor.release.parquet import data_path
 from khobor.release.settlements import settle
 
 AGREEMENTS = "agreements.jsonl"
@@ -110,41 +109,14 @@ def _versioned(corpus: Corpus, version: str) -> Corpus:
 
 
 def _write_parts(corpus: Corpus, folder: Path) -> Iterator[Part]:
+    schemas = {config: config_features(config).arrow_schema for config in CONFIGS}
     for split in SPLITS:
         entries = [entry for entry in corpus.entries if entry.split.split == split]
         ranges = cut_ranges(len(entries))
         for shard, (first, last) in enumerate(ranges):
             yield write_part(
-                folder, entries[first:last], split=split, shard=shard, shards=len(ranges)
+                folder, entries[first:last], schemas, split=split, shard=shard, shards=len(ranges)
             )
-
-
-class Part(msgspec.Struct, frozen=True):
-    """What writing a range of documents gave: its data files, and what is known of it."""
-
-    files: tuple[ReleaseFile, ...]
-    facts: Facts
-
-
-def write_part(
-    folder: Path, entries: Sequence[Entry], *, split: SplitName, shard: int, shards: int
-) -> Part:
-    """Turn a range of one split's documents, sorted by doc_id, into files below `folder`.
-
-    A data file a configuration that has rows, and the stand-off of annotated documents.
-    """
-    files = []
-    for config in CONFIGS:
-        rows = (row for entry in entries for row in config_rows(config, entry))
-        written = write_parquet(folder, config, split, rows, shard=shard, shards=shards)
-        if written is not None:
-            files.append(written)
-    for entry in entries:
-        if entry.annotation is not None:
-            notes = entry.row is None or not entry.row.withheld
-            bare = without_words(entry.annotation, notes=notes)
-            _write_standoff(folder / "standoff", bare, entry.document.blocks)
-    return Part(tuple(files), facts_of(entries))
 
 
 def complete_release(
@@ -240,15 +212,8 @@ def _write_withheld(listed: Sequence[Withheld], folder: Path) -> None:
     for withheld in listed:
         if withheld.annotation is not None:
             bare = without_words(withheld.annotation, notes=False)
-            _write_standoff(folder, bare, withheld.blocks)
+            write_standoff(folder, bare, withheld.blocks)
     # A title is text of the page.
     pages = [msgspec.structs.replace(withheld.row, title=None) for withheld in listed]
     if pages:
         write_records(folder / "catalogue.jsonl", pages)
-
-
-def _write_standoff(folder: Path, annotation: Annotation, blocks: tuple[Block, ...]) -> None:
-    """Write what an annotator said as offsets into the page text, without its words."""
-    header, *items = annotation_lines(annotation)
-    bare = [Block(block.start, block.end, block.label) for block in blocks]
-    write_records(folder / f"{annotation.doc_id}.jsonl", [header, *bare, *items])

@@ -14,8 +14,9 @@ from huggingface_hub import DatasetCard
 from khobor.corpus.corpora import Corpus, assemble
 from khobor.manifests import About, Author, Citation
 from khobor.records import SPLITS
+from khobor.release.card.choices import choose_entry
 from khobor.release.card.corpus_tables import corpus_sections
-from khobor.release.card.examples import choose_entry, shorten
+from khobor.release.card.examples import shorten
 from khobor.release.card.headers import size_category
 from khobor.release.card.licences import licences
 from khobor.release.card.makings import OLDEST_DATASETS

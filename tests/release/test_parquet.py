@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from khobor.release.features import config_features
 from khobor.release.parquet import ROW_GROUP, write_parquet
 
+SCHEMA = config_features("pages").arrow_schema
 Rows = list[dict[str, Any]]
 
 
@@ -30,7 +32,7 @@ def rows() -> Rows:
 
 
 def test_rows_come_back_as_they_were(rows: Rows, tmp_path: Path) -> None:
-    written = write_parquet(tmp_path, "pages", "train", rows)
+    written = write_parquet(tmp_path, "pages", "train", rows, SCHEMA)
     assert written is not None
     path = tmp_path / written.path
     assert pq.read_table(path).to_pylist() == rows
@@ -40,26 +42,26 @@ def test_rows_come_back_as_they_were(rows: Rows, tmp_path: Path) -> None:
 
 
 def test_equal_rows_are_equal_bytes(rows: Rows, tmp_path: Path) -> None:
-    first = write_parquet(tmp_path / "a", "pages", "train", rows)
-    assert write_parquet(tmp_path / "b", "pages", "train", iter(rows)) == first
+    first = write_parquet(tmp_path / "a", "pages", "train", rows, SCHEMA)
+    assert write_parquet(tmp_path / "b", "pages", "train", iter(rows), SCHEMA) == first
 
 
 def test_the_logical_digest_sees_a_changed_row(rows: Rows, tmp_path: Path) -> None:
-    first = write_parquet(tmp_path / "a", "pages", "train", rows)
+    first = write_parquet(tmp_path / "a", "pages", "train", rows, SCHEMA)
     rows[3]["blocks"][0]["label"] = 7
-    second = write_parquet(tmp_path / "b", "pages", "train", rows)
+    second = write_parquet(tmp_path / "b", "pages", "train", rows, SCHEMA)
     assert first is not None
     assert second is not None
     assert first.rows_sha256 != second.rows_sha256
 
 
 def test_no_rows_are_no_file(tmp_path: Path) -> None:
-    assert write_parquet(tmp_path, "pages", "train", []) is None
+    assert write_parquet(tmp_path, "pages", "train", [], SCHEMA) is None
     assert list(tmp_path.rglob("*")) == []
 
 
 def test_files_have_fixed_row_groups_zstd_and_a_page_index(rows: Rows, tmp_path: Path) -> None:
-    write_parquet(tmp_path, "pages", "train", rows)
+    write_parquet(tmp_path, "pages", "train", rows, SCHEMA)
     metadata = pq.read_metadata(tmp_path / "data" / "pages" / "train-00000-of-00001.parquet")
     groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
     assert [group.num_rows for group in groups] == [ROW_GROUP, 5]
@@ -72,4 +74,4 @@ def test_a_row_without_a_declared_type_is_refused(rows: Rows, tmp_path: Path) ->
     """An offset as text would be a column of another type in the next version."""
     rows[0]["blocks"][0]["start"] = "0"
     with pytest.raises((pa.ArrowInvalid, pa.ArrowTypeError)):
-        write_parquet(tmp_path, "pages", "train", rows)
+        write_parquet(tmp_path, "pages", "train", rows, SCHEMA)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from khobor.corpus.corpora import Corpus
 from khobor.release import parquet
-from khobor.release.features import CONFIGS
+from khobor.release.features import CONFIGS, config_features
 from khobor.release.parquet import write_parquet
 from khobor.release.rows import config_rows
 from khobor.release.tables import table_of
@@ -64,14 +64,15 @@ def test_files_of_it_have_the_same_bytes(
 ) -> None:
     """With the settings of a release: row groups, compression, chunks."""
     rows = [row for entry in corpus.entries for row in config_rows(config, entry)]
-    ours = write_parquet(tmp_path / "ours", config, "train", rows)
+    schema = config_features(config).arrow_schema
+    ours = write_parquet(tmp_path / "ours", config, "train", rows, schema)
     monkeypatch.setattr(
         parquet,
         "table_of",
         lambda rows, schema: pa.Table.from_pylist(rows, schema=schema).combine_chunks(),
     )
     assert ours is not None
-    assert ours == write_parquet(tmp_path / "arrows", config, "train", rows)
+    assert ours == write_parquet(tmp_path / "arrows", config, "train", rows, schema)
 
 
 @pytest.mark.parametrize("wrong", ["0", 2**31, True, 1.0, b"0", [0], None])

@@ -6,7 +6,7 @@ card. In its fence every line begins with khobor's own indentation, so no text c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from datasets import ClassLabel, List
@@ -20,33 +20,6 @@ _LONGEST_TEXT = 120  # code points; longer ones are cut at a space before it
 _MOST_STRUCTS = 2
 _MOST_VALUES = 40
 _MORE = "… "  # begins what stands for the rest of a list
-
-
-def choose_entry(entries: Iterable[Entry]) -> Entry | None:
-    """Choose the document of the examples: short, with quotes, from train, and free to show."""
-    free = [entry for entry in entries if _may_be_shown(entry)]
-    return min(free, key=_fitness, default=None)
-
-
-def _may_be_shown(entry: Entry) -> bool:
-    row = entry.row
-    return (
-        entry.split.split == "train"
-        and row is not None
-        and row.provenance == "composed"
-        and row.licence == "CC-BY-4.0"
-        and not row.withheld
-    )
-
-
-def _fitness(entry: Entry) -> tuple[bool, bool, int, str]:
-    quoted = entry.annotation is not None and bool(entry.annotation.quotes)
-    return (
-        entry.state != "gold",
-        not quoted,
-        len(entry.view.text),
-        entry.document.doc_id,
-    )
 
 
 def choose_row(config: str, entry: Entry) -> Row | None:
