@@ -20,7 +20,7 @@ from khobor.corpus.chosen import read_stored, stored_names
 from khobor.corpus.clusters import NearPair, near_pairs
 from khobor.corpus.documents import duplicate
 from khobor.corpus.histories import History, read_history
-from khobor.corpus.parts import Leaf, read_drafts, read_index
+from khobor.corpus.parts import ArticleTexts, Leaf, read_index
 from khobor.corpus.placements import place_candidates
 from khobor.corpus.ranges import cut_ranges
 from khobor.corpus.shards import Job
@@ -38,7 +38,6 @@ from khobor.corpus.works import (
     write_receipt,
 )
 from khobor.engines.interface import without_collector
-from khobor.layers.views import article_view
 from khobor.manifests import SplitRow
 from khobor.paths import as_path
 from khobor.records import SPLITS, CatalogueRow, Reject, SplitName
@@ -266,16 +265,16 @@ class _Whole:
         path = part_path(work, PLACES, self.pairs_key)
         if read_receipt(work, PLACES, self.pairs_key, Receipt) is not None:
             return msgspec.msgpack.decode(path.read_bytes(), type=list[NearPair])
-        pairs = near_pairs(signatures, self._text_of)
+        with ArticleTexts() as texts:
+            pairs = near_pairs(signatures, lambda doc_id: self._text_of(doc_id, texts))
         size, whole = finish(path, [_encoder.encode(pairs)])
         write_receipt(work, PLACES, Receipt(key=self.pairs_key, bytes=size, sha256=whole))
         return pairs
 
-    def _text_of(self, doc_id: str) -> str:
+    def _text_of(self, doc_id: str, texts: ArticleTexts) -> str:
         leaf = self.leaves[doc_id]
         path = part_path(self._task.job.work, PAGES, self.shards[doc_id])
-        (draft,) = read_drafts(path, [(leaf.offset, leaf.size)])
-        return article_view(draft.document.text, draft.document.blocks).text
+        return texts.read(path, leaf.offset, leaf.size)
 
     def all_rows(self) -> Iterator[SplitRow]:
         yield from self.rows.values()

@@ -7,9 +7,10 @@ of offsets as int32, little-endian.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
 import numpy as np
@@ -18,9 +19,11 @@ from khobor.annotations.alignments import Alignment
 from khobor.annotations.checks import Finding
 from khobor.corpus.signatures import Signature
 from khobor.errors import KhoborError
-from khobor.records import Annotation, AnnotationState, CatalogueRow, Document, Reject
+from khobor.layers.views import article_view
+from khobor.records import Annotation, AnnotationState, Block, CatalogueRow, Document, Reject
 
 _MAGIC = b"khobor1\n"
+_OPEN_PARTS = 64
 _TAIL = 8  # bytes of the offset of the index, little-endian, at the end
 
 
@@ -74,8 +77,22 @@ def _decode(_: type, value: Any) -> Any:
     return np.frombuffer(value, dtype="<i4").astype(np.int32, copy=False)
 
 
+class _Texts(msgspec.Struct):
+    """What of a document its article text is made from."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+class _TextDraft(msgspec.Struct, array_like=True):
+    """A draft of which no more is read."""
+
+    document: _Texts
+
+
 _encoder = msgspec.msgpack.Encoder(enc_hook=_encode)
 _drafts = msgspec.msgpack.Decoder(Draft, dec_hook=_decode)
+_text_drafts = msgspec.msgpack.Decoder(_TextDraft)
 _indices = msgspec.msgpack.Decoder(Index)
 
 
@@ -128,3 +145,30 @@ def read_drafts(path: Path, spans: Iterable[tuple[int, int]]) -> Iterator[Draft]
         for offset, size in spans:
             part.seek(offset)
             yield _drafts.decode(part.read(size))
+
+
+class ArticleTexts:
+    """Reads article texts out of parts, one by one; the files read last stay open."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[Path, BinaryIO] = OrderedDict()
+
+    def __enter__(self) -> ArticleTexts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for part in self._open.values():
+            part.close()
+        self._open.clear()
+
+    def read(self, path: Path, offset: int, size: int) -> str:
+        """Read the article text of the document that lies at an offset of a part, in bytes."""
+        part = self._open.pop(path, None)
+        if part is None:
+            if len(self._open) >= _OPEN_PARTS:
+                self._open.popitem(last=False)[1].close()
+            part = cast("BinaryIO", path.open("rb"))
+        self._open[path] = part
+        part.seek(offset)
+        document = _text_drafts.decode(part.read(size)).document
+        return article_view(document.text, document.blocks).text
