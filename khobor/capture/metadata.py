@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
 from khobor.records import Metadata
@@ -71,10 +72,18 @@ def _json_ld_articles(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
         if len(source) > _MAX_JSON_LD:
             continue
         try:
-            value = json.loads(source)
+            value = _read_json(source)
         except (ValueError, RecursionError):
             continue  # broken JSON-LD is common; the page's other sources still speak
         yield from _articles(value, 0)
+
+
+def _read_json(source: str) -> Any:
+    """Read JSON; the standard library, four times as slow, also takes half a character (\\ud83d)."""
+    try:
+        return msgspec.json.decode(source)
+    except ValueError:
+        return json.loads(source)
 
 
 def _articles(value: Any, depth: int) -> Iterator[dict[str, Any]]:

@@ -114,7 +114,6 @@ def _string(value: object) -> str:
         return value.decode("utf-8")
     if not isinstance(value, str):
         raise TypeError
-    value.encode()  # half a character (\\ud83d alone) can be written nowhere
     return value
 
 
@@ -135,9 +134,11 @@ def _line(row: Row, columns: Sequence[str]) -> str | None:
     if isinstance(value, list):
         value = next(part for part in value if not _is_blank(part))
     try:
-        return _string(value).strip()
+        line = _string(value).strip()
+        line.encode()  # half a character (\\ud83d alone) can be written nowhere
     except (UnicodeError, TypeError):
         return None
+    return line
 
 
 def _kind(value: object) -> str:
