@@ -195,11 +195,11 @@ def _read_short(line: str) -> Words:
     lowered = folded.lower()
     short = len(folded) <= _SHORT
     timestamp_word = short and bool(phrases.TIMESTAMP_WORD.search(folded))
-    digit = bool(_DIGIT.search(folded))
+    digit = short and bool(_DIGIT.search(folded))
     separators = len(phrases.SEPARATOR.findall(folded))
     return Words(
         text=folded,
-        count=len(folded.split()),
+        count=folded.count(" ") + 1,
         stops=_count_stops(folded),
         terminated=phrases.ends_sentence(folded),
         advert=bool(phrases.ADVERT.search(folded)),
@@ -211,7 +211,7 @@ def _read_short(line: str) -> Words:
         or bool(phrases.BREADCRUMB.match(folded)),
         glued=": " in folded and bool(phrases.GLUE.search(folded)),
         byline=short and phrases.holds(lowered, phrases.BYLINE),
-        timestamp=short and digit and (timestamp_word or _holds_date(folded)),
+        timestamp=digit and (timestamp_word or _holds_date(folded)),
         timestamp_word=timestamp_word and digit,
         caption=phrases.holds(lowered, phrases.CAPTION),
         bullet=bool(phrases.BULLET.match(folded)),
