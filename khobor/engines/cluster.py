@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from khobor.engines.interface import TRIES, Crashed, Tasks
+from khobor.engines.interface import TRIES, Crashed, Tasks, load
 from khobor.errors import UsageError
 
 T = TypeVar("T")
@@ -13,6 +13,16 @@ R = TypeVar("R")
 
 # Tasks handed out for each thread: one that runs, one that hides the way to the scheduler.
 _HANDED_OUT = 2
+
+# Its own threads in a worker wake some hundred times a second, to profile and to watch; each time
+# the task waits for Python's lock, a tenth of its time.
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 0,  # `run` counts them
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "1s",
+}
 
 
 class Cluster:
@@ -32,8 +42,9 @@ class Cluster:
                 "a cluster is reached by Dask, which is not installed",
                 fix="run: pip install 'khobor[dask]'",
             ) from error
-        dask.config.set({"distributed.scheduler.allowed-failures": 0})  # `run` counts them
+        dask.config.set(_SETTINGS)
         self._cluster: Any = None
+        self._warming: list[Any] = []  # a future that nobody holds is not run
         if scheduler is None:
             self._cluster = LocalCluster(
                 n_workers=workers,
@@ -58,7 +69,12 @@ class Cluster:
         return max(1, sum(threads.values()))
 
     def warm(self, function: Callable[[T], R]) -> None:
-        """Do nothing: a cluster may have machines that this build will not use."""
+        """Have the workers of a cluster of our own import what a function needs."""
+        if self._cluster is not None:
+            self._warming = [
+                self._client.submit(load, function, workers=[worker], pure=False)
+                for worker in self._client.nthreads()
+            ]
 
     def run(self, function: Callable[[T], R], tasks: Tasks[T]) -> Iterator[tuple[T, R | Crashed]]:
         """Turn tasks into (task, result) pairs, in the order in which they are done."""

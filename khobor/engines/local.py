@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import TypeVar
 
-from khobor.engines.interface import TRIES, Crashed, Tasks
+from khobor.engines.interface import TRIES, Crashed, Tasks, load
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -73,7 +73,7 @@ class Pool:
         """Have all processes import what a function needs, while nobody waits for it."""
         for executor in self._executors:
             with suppress(BrokenProcessPool):
-                executor.submit(_load, function)
+                executor.submit(load, function)
 
     def _submit(self, place: int, function: Callable[[T], R], task: T) -> Future[R]:
         try:
@@ -97,10 +97,6 @@ class Pool:
         """End the processes."""
         for executor in self._executors:
             executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _load(function: object) -> None:
-    """Do nothing: a process that gets a function has imported its module."""
 
 
 def _executor() -> ProcessPoolExecutor:
