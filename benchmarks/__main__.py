@@ -1,4 +1,4 @@
-"""Run all benchmarks and write docs/benchmarks.md."""
+"""Run all benchmarks and write docs/benchmarks.md; those named alone replace their sections in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks import (
@@ -47,27 +48,47 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a shorter stream of pages for memory")
     parser.add_argument("--out", type=Path, default=DOCUMENT, help="the file to write")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(_questions(quick=False))}; all")
     arguments = parser.parse_args()
-    parts = [_OPENING, _machine()]
-    for name, measure in _questions(quick=arguments.quick):
+    questions = _questions(quick=arguments.quick)
+    unknown = set(arguments.names) - set(questions)
+    if unknown:
+        parser.error(f"no benchmark: {', '.join(sorted(unknown))}")
+    document: Path = arguments.out
+    sections = _sections(document.read_text(encoding="utf-8")) if arguments.names else {}
+    sections[""] = f"{_OPENING}\n{_machine()}"
+    for name in arguments.names or questions:
         print(f"measuring {name} …", file=sys.stderr)
-        parts += map(markdown, measure())
-    arguments.out.write_text("\n".join(parts), encoding="utf-8")
-    print(arguments.out.read_text(encoding="utf-8"))
+        for figure in questions[name]():
+            sections[figure.title] = markdown(figure)
+    document.write_text("\n".join(sections.values()), encoding="utf-8")
+    print(document.read_text(encoding="utf-8"))
 
 
-def _questions(*, quick: bool) -> Iterator[tuple[str, Callable[[], list[Figure]]]]:
-    yield "extraction", extraction.figures
-    yield "captures", captures.figures
-    yield "labels", labels.figures
-    yield "sentences", sentences.figures
-    yield "speed_html", speed_html.figures
-    yield "speed_text", speed_text.figures
-    yield "clusters", clusters.figures
-    yield "fuzz", lambda: fuzz.figures(scale=10 if quick else 50)
-    yield "releases", lambda: releases.figures((2_500, 10_000) if quick else releases.SIZES)
-    yield "scale", lambda: scale.figures(scale.QUICK if quick else None)
-    yield "memory", lambda: memory.figures(quick=quick)
+def _sections(document: str) -> dict[str, str]:
+    """Turn a document into its sections by their titles, that before the first one by none."""
+    opening, *parts = re.split(r"\n(?=## )", document)
+    return {"": opening, **{part.split("\n", 1)[0].removeprefix("## "): part for part in parts}}
+
+
+def _questions(*, quick: bool) -> dict[str, Callable[[], list[Figure]]]:
+    sizes = scale.QUICK if quick else None
+    return {
+        "extraction": extraction.figures,
+        "captures": captures.figures,
+        "labels": labels.figures,
+        "sentences": sentences.figures,
+        "speed_html": speed_html.figures,
+        "speed_text": speed_text.figures,
+        "clusters": clusters.figures,
+        "fuzz": lambda: fuzz.figures(scale=10 if quick else 50),
+        "releases": lambda: releases.figures((2_500, 10_000) if quick else releases.SIZES),
+        **{
+            f"build_{name}": partial(scale.figures, sizes, names=(name,))
+            for name in scale.QUESTIONS
+        },
+        "memory": lambda: memory.figures(quick=quick),
+    }
 
 
 def _machine() -> str:

@@ -25,6 +25,7 @@ from khobor.capture.pages import sha256_of
 
 PAGES, KILL_PAGES, HTML_PAGES, KILLS = 20_000, 3_000, 1_500, 50
 FEW, MANY = 10_000, 200_000
+TURNS = 3  # a machine may be slower for some minutes
 
 
 class Sizes(msgspec.Struct, frozen=True):
@@ -44,21 +45,24 @@ QUICK = Sizes(pages=2_000, kill_pages=600, html_pages=100, kills=4, few=1_000, m
 def workers_figure(sizes: Sizes, scratch: Path) -> Figure:
     """Compare one worker, two, and a Dask cluster of two, on the same pages."""
     crawl = write_lines(scratch / "inqilab.jsonl", inqilab_lines(sizes.pages))
-    runs: dict[str, Taken] = {}
-    for name, options in (
-        ("one process", {"workers": 1}),
-        ("pool of 2", {"workers": 2}),
-        ("Dask, LocalCluster of 2", {"workers": 2, "engine": "dask"}),
-    ):
-        runs[name] = build(scratch / name.replace(" ", "-"), crawl, **options)
+    every: dict[str, list[Taken]] = {}
+    for turn in range(TURNS):
+        for name, options in (
+            ("one process", {"workers": 1}),
+            ("pool of 2", {"workers": 2}),
+            ("Dask, LocalCluster of 2", {"workers": 2, "engine": "dask"}),
+        ):
+            folder = scratch / f"{name}-{turn}".replace(" ", "-")
+            every.setdefault(name, []).append(build(folder, crawl, **options))
+    runs = {name: min(taken, key=lambda each: each.pages_seconds) for name, taken in every.items()}
     one, pool, dask = runs.values()
-    same = len({taken.checksums for taken in runs.values()}) == 1
+    same = len({each.checksums for taken in every.values() for each in taken}) == 1
     return Figure(
         title="Builds with more workers",
         measured=(
             "`khobor build` of one crawl file, from its command to its end, and of that the page "
             "stages as its log says (capture to tokens and signatures, the reading of the crawl "
-            "file included, which one process does before pages are shared out)."
+            f"file included, which one process does). Best of {TURNS} runs that take turns."
         ),
         on=f"{sizes.pages:,} Inqilab articles in a JSON Lines file, {pool.shards} shards",
         columns=("engine", "page stages, s", "whole build, s", "pages a second", "driver, MB"),
@@ -272,7 +276,7 @@ def plain_figure(kind: str, sizes: Sizes, scratch: Path) -> Figure:
     )
 
 
-_QUESTIONS: dict[str, tuple[str, Callable[[Sizes, Path], Figure]]] = {
+QUESTIONS: dict[str, tuple[str, Callable[[Sizes, Path], Figure]]] = {
     "workers": ("Builds with more workers", workers_figure),
     "rebuild": ("Building again", rebuild_figure),
     "kills": ("Kills", kills_figure),
@@ -286,7 +290,7 @@ _WITHOUT_INQILAB = frozenset({"memory", "html"})
 def figures(sizes: Sizes | None = None, *, names: tuple[str, ...] = ()) -> list[Figure]:
     """Measure; a question whose data is absent says so."""
     found = []
-    for name, (title, measure) in _QUESTIONS.items():
+    for name, (title, measure) in QUESTIONS.items():
         if names and name not in names:
             continue
         if name not in _WITHOUT_INQILAB and not INQILAB.is_file():
@@ -302,7 +306,7 @@ def main() -> None:
     """Print figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="of a tenth of the pages")
-    parser.add_argument("names", nargs="*", choices=[*_QUESTIONS, []])
+    parser.add_argument("names", nargs="*", choices=[*QUESTIONS, []])
     arguments = parser.parse_args()
     show(figures(QUICK if arguments.quick else None, names=tuple(arguments.names)))
 
