@@ -101,6 +101,8 @@ def build(
             progress=progress,
         )
         report_findings(corpus.findings)
+        if annotations is None:
+            _tell_unused(paths)
         built = build_release(corpus, out, engine, name=name, about=about, progress=progress)
     click.echo(summarise(built.overview, built.release, built.path))
     click.echo(tell_shards(corpus))
@@ -114,6 +116,17 @@ def build(
         reasons = f"{built.path / 'reports' / 'rejects.jsonl'} says"
         return exit_without_document(paths, pages=corpus.pages, reasons=reasons)
     return FINDINGS if corpus.crashed or (strict and built.release.rejects) else 0
+
+
+def _tell_unused(paths: Sequence[Path]) -> None:
+    """Say that a corpus folder's annotations are not in the build."""
+    for path in paths:
+        beside = path.absolute().with_name("annotations")
+        if is_catalogued(path) and beside.is_dir():
+            shown = path.with_name("annotations")
+            click.echo(
+                f"khobor: built without {shown}; to take them in: --annotations {shown}", err=True
+            )
 
 
 def _require_apart(paths: Sequence[Path], folders: Mapping[str, Path]) -> None:

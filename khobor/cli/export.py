@@ -11,6 +11,7 @@ from khobor.cli.errors import with_exit_codes
 from khobor.corpus.exports import Exported, export_annotations, export_one_way, export_pages
 from khobor.errors import UsageError
 from khobor.formats.codecs import CODECS, EXPORTERS, codec_of, exporter_of
+from khobor.formats.losses import ALL
 
 
 @click.command()
@@ -20,9 +21,14 @@ from khobor.formats.codecs import CODECS, EXPORTERS, codec_of, exporter_of
     "name",
     metavar="FORMAT",
     required=True,
-    help=f"Two ways: {', '.join(CODECS)}. One way: {', '.join(EXPORTERS)}.",
+    help=f"Two ways: {', '.join(CODECS)} (uima: INCEpTION). One way: {', '.join(EXPORTERS)}.",
 )
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="An empty folder.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A folder; OUT/ANNOTATOR/ is new or empty.",
+)
 @click.option(
     "--corpus",
     type=click.Path(path_type=Path),
@@ -99,6 +105,7 @@ def _report(result: Exported, name: str, *, kept: bool) -> None:
     click.echo(f"{result.folder}: {result.documents} documents")
     counts = Counter(loss.field for loss in result.losses)
     if counts:
-        listed = ", ".join(f"{field} {count}" for field, count in sorted(counts.items()))
+        named = {("whole items" if field == ALL else field): n for field, n in counts.items()}
+        listed = ", ".join(f"{field} {count}" for field, count in sorted(named.items()))
         where = "kept in the sidecar" if kept else "lost"
         click.echo(f"  what {name} cannot hold, {where}: {listed}")

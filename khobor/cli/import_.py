@@ -45,6 +45,11 @@ _UNITS: dict[str, Unit] = {"code-points": "code points", "utf-16": "utf-16", "ut
 )
 @click.option("--replace", is_flag=True, help="Write over what was changed since the export.")
 @click.option(
+    "--untouched",
+    is_flag=True,
+    help="Take over too what a model made (silver) and nobody changed: you read it all.",
+)
+@click.option(
     "--pages",
     "supplied",
     type=click.Path(path_type=Path),
@@ -60,6 +65,7 @@ def import_(
     progress: Progress | None,
     unit: str | None,
     replace: bool,
+    untouched: bool,
     supplied: tuple[Path, ...],
 ) -> int:
     """Import what a tool exported: PATH is its file, or the folder of its files.
@@ -78,6 +84,7 @@ def import_(
         progress=progress,
         guideline=guideline_version(corpus),
         replace=replace,
+        untouched=untouched,
     )
     for change in result.changes:
         if not change.none:
@@ -85,8 +92,15 @@ def import_(
                 f"{change.file}: {change.added} added, {change.changed} changed, "
                 f"{change.removed} removed"
             )
-    untouched = sum(change.none for change in result.changes)
-    click.echo(f"{len(result.changes)} documents came back, {untouched} of them unchanged")
+    came = len(result.changes) + len(result.untouched)
+    same = sum(change.none for change in result.changes) + len(result.untouched)
+    click.echo(f"{came} documents came back, {same} of them unchanged")
+    if result.untouched:
+        click.echo(
+            f"a model made them and nobody changed them, so they are not taken over: "
+            f"{', '.join(result.untouched)}; --untouched says that somebody read them",
+            err=True,
+        )
     for sentence in result.not_read:
         click.echo(f"not read: {sentence}", err=True)
     if result.absent:

@@ -186,6 +186,12 @@ def _annotators(
         for name in (names or there)
     }
     _check_known(documents, {file.annotation.doc_id for files in found.values() for file in files})
+    if not any(found.values()):
+        raise UsageError(
+            "no annotation is there",
+            where=str(folder),
+            fix="give the corpus folder with --corpus; a page joins it with `khobor add`",
+        )
     return iter((name, files) for name, files in found.items() if files)
 
 

@@ -51,6 +51,7 @@ class Imported(msgspec.Struct, frozen=True):
 
     changes: tuple[Change, ...]
     absent: tuple[str, ...]
+    untouched: tuple[str, ...] = ()  # a model's, which nobody changed: not taken over
     not_read: tuple[str, ...] = ()  # what came back besides, in sentences: unsaved drafts
 
 
@@ -74,18 +75,22 @@ def import_annotations(
     progress: Progress | None = None,
     guideline: str = "none",
     replace: bool = False,
+    untouched: bool = False,
 ) -> Imported:
     """Turn a tool's export (a file, or a folder of files) into annotations of a corpus folder.
 
     With the sidecar of the export, what the tool did not touch stays to the byte; without one,
     all of it is new and `annotator` says whose. Every surface and offset is verified against the
     text. An annotation that was changed here since the export is not written over, unless
-    `replace`. Raises FormatError or UsageError, and then nothing is written.
+    `replace`. A model's (silver) that came back as it was is nobody's work, and is taken over only
+    if `untouched` says that somebody read it. Raises FormatError or UsageError, and then nothing
+    is written.
     """
     if annotator is not None:
         check_annotator(annotator)
     texts = read_texts(corpus, supplied)
     files, sidecars = _read_files(path)
+    _check_format(path, codec, sidecars)
     results: list[_Result] = []
     not_read: list[str] = []
     for returned in codec.split(files):
@@ -118,17 +123,44 @@ def import_annotations(
         results.append(
             _read_annotation(corpus, codec, returned, sidecar, document, unit, header, progress)
         )
+    if not results:
+        raise FormatError(
+            f"no document of {codec.name} is there",
+            where=str(path),
+            fix="expected what the tool exported; --from says the format",
+        )
+    left = [] if untouched else [r for r in results if _is_silver(r, sidecars)]
+    results = [result for result in results if result not in left]
     if not replace:
         for result in results:
             _check_unchanged(result, sidecars.get(result.change.doc_id))
     for result in results:
         _write(result)
-    came = {result.change.doc_id for result in results}
+    came = {result.change.doc_id for result in (*results, *left)}
     return Imported(
         tuple(result.change for result in results),
         tuple(sorted(set(sidecars) - came)),
+        tuple(sorted(result.change.doc_id for result in left)),
         tuple(not_read),
     )
+
+
+def _check_format(path: Path, codec: Codec, sidecars: dict[str, Sidecar]) -> None:
+    """Raise UsageError where the sidecar says that another format was exported."""
+    formats = sorted({sidecar.format for sidecar in sidecars.values()} - {codec.name})
+    if formats:
+        raise UsageError(
+            f"holds an export of {formats[0]}, not of {codec.name}",
+            where=str(path),
+            fix=f"give --from {formats[0]}, or the folder of the other export",
+        )
+
+
+def _is_silver(result: _Result, sidecars: dict[str, Sidecar]) -> bool:
+    """Tell what a model made and nobody changed."""
+    sidecar = sidecars.get(result.change.doc_id)
+    original = sidecar.annotation if sidecar is not None else None
+    return original is not None and original.status == "silver" and result.change.none
 
 
 def _read_files(path: Path) -> tuple[dict[str, bytes], dict[str, Sidecar]]:

@@ -106,6 +106,12 @@ def _require(path: Path) -> None:
         raise UsageError(
             "no such file or folder", where=str(path), fix="expected pages: a file or a folder"
         )
+    if is_catalogued(path / "pages"):
+        raise UsageError(
+            "is a corpus folder: its annotations are no pages",
+            where=str(path),
+            fix=f"give {path / 'pages'} (and to a build --annotations {path / 'annotations'})",
+        )
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:

@@ -16,6 +16,7 @@ from khobor.annotations.files import (
     read_annotations,
     write_annotation,
 )
+from khobor.corpus.catalogues import is_catalogued
 from khobor.corpus.exports import read_texts
 from khobor.errors import UsageError
 from khobor.records import Annotation, Document
@@ -38,6 +39,12 @@ def open_documents(
     Without `documents` all of them; raises UsageError for one that is not there, or that
     somebody has begun: a model has nothing to say there.
     """
+    if not is_catalogued(corpus / "pages"):
+        raise UsageError(
+            "no catalogue is there",
+            where=str(corpus / "pages"),
+            fix="give the corpus folder with --corpus; a page joins it with `khobor add`",
+        )
     texts = read_texts(corpus, supplied)
     missing = [doc_id for doc_id in documents if doc_id not in texts]
     if missing:

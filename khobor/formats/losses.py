@@ -13,6 +13,9 @@ from khobor.records import Mention, Part, Quote
 Item = Mention | Quote | BlockSpan
 
 
+ALL = "all of it"  # a field of losses: the whole item
+
+
 def items_of(sheet: Sheet) -> dict[str, Item]:
     """Turn a sheet into its items by id."""
     items: list[Item] = [*sheet.mentions, *sheet.quotes, *sheet.blocks]
@@ -31,7 +34,7 @@ def losses_of(sheet: Sheet, held: Sheet, name: str) -> list[Loss]:
 
 def _lost_fields(item: Item, kept: Item | None) -> Iterator[str]:
     if kept is None or type(kept) is not type(item):
-        yield "all of it"
+        yield ALL
         return
     for field in item.__struct_fields__:
         if field not in ("id", "surface") and _bare(getattr(item, field)) != _bare(

@@ -58,12 +58,21 @@ def render(
             "the annotation is for another text", where=document.doc_id, fix="run `khobor check`"
         )
     metadata = document.metadata
-    facts = (document.doc_id, metadata.publisher, metadata.country, metadata.published_at)
+    facts = (
+        *(document.doc_id, metadata.publisher, metadata.country, metadata.published_at),
+        _made(annotation) if annotation is not None else "not annotated",
+    )
     lines = [" · ".join(_safe(fact) for fact in facts if fact), ""]
     for block in document.blocks:
         if furniture or block.label not in FURNITURE_LABELS:
             lines.extend(_block_lines(document.text, annotation, block, color))
     return "\n".join(lines)
+
+
+def _made(annotation: Annotation) -> str:
+    """Say whose annotation it is, and how far it is."""
+    how = "silver: a model's" if annotation.status == "silver" else annotation.progress
+    return f"annotations of {annotation.annotator} ({how})"
 
 
 def _block_lines(

@@ -13,12 +13,11 @@ import msgspec
 
 from khobor.errors import SpanError
 from khobor.formats.interface import FormatError, Loss, Sheet
-from khobor.formats.losses import losses_of
+from khobor.formats.losses import ALL, losses_of
 from khobor.layers.tokens import sentence_tokens
 from khobor.records import Mention, Part, Quote, Sentence
 from khobor.spans import Span, check_span
 
-ALL = "all of it"
 _LONGEST_SURFACE = 40  # code points of a span that an error shows
 
 

@@ -35,6 +35,9 @@ def summarise(corpus: Overview, release: Release, path: Path) -> str:
     if release.files and missing:
         lines.append(f"left out, without rows: {', '.join(missing)}")
     lines += ["", f"It lies in {path}" + ("" if release.publishable else " (not publishable)")]
+    if corpus.rejected:
+        reasons = path / "reports" / "rejects.jsonl"
+        lines.append(f"Which pages were rejected, and why: {reasons.as_posix()}")
     if release.files:
         first = next(config for config in CONFIGS if (config, "train") in counts)
         lines.append(

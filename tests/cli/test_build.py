@@ -24,12 +24,23 @@ def test_a_corpus_folder_becomes_a_dataset(run: Run, corpus_folder: Path, tmp_pa
     assert len(read_rows(out / "sample-1.0.0.dev0", "documents")) == 5
 
 
+def test_a_corpus_without_its_annotations_is_told_of(
+    run: Run, corpus_folder: Path, tmp_path: Path
+) -> None:
+    pages, annotations = corpus_folder / "pages", corpus_folder / "annotations"
+    without = run("build", pages, "--out", tmp_path / "a")
+    assert f"--annotations {annotations}" in without.stderr
+    with_them = run("build", pages, "--annotations", annotations, "--out", tmp_path / "b")
+    assert "built without" not in with_them.stderr
+
+
 def test_rejected_pages_are_a_result_and_with_strict_a_finding(run: Run, tmp_path: Path) -> None:
     pages = write_plain_pages(tmp_path / "pages", 1)
     (pages / "empty.txt").write_bytes(b"")
     result = run("build", pages, "--out", tmp_path / "a")
     assert result.exit_code == 0
     assert "empty 1" in result.stdout
+    assert "khobor-pages-1.0.0.dev0/reports/rejects.jsonl" in result.stdout
     strict = run("build", pages, "--out", tmp_path / "b", "--strict")
     assert strict.exit_code == 1
     assert contents_of(tmp_path / "b") == contents_of(tmp_path / "a")

@@ -15,7 +15,7 @@ def test_a_page_of_the_corpus_is_shown_with_its_annotation(run: Run, corpus_fold
     result = run("show", "char-ferry", "--corpus", corpus_folder)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0] == "char-ferry · দৈনিক মোহনা · BD"
+    assert lines[0] == "char-ferry · দৈনিক মোহনা · BD · annotations of gold (complete)"
     assert lines[2:] == [f"{label:<12}{line}" for label, line in FERRY.lines]
 
 

@@ -45,7 +45,20 @@ def test_a_page_that_nobody_annotated_gets_silver_that_goes_into_a_tool(
     refused = run("import", *back)
     assert refused.exit_code == 2
     assert "--annotator NAME" in refused.stderr
-    assert run("import", *back, "--annotator", "ruma").exit_code == 0
+    untouched = run("import", *back, "--annotator", "ruma")
+    assert "not taken over: haor-again; --untouched says" in untouched.stderr
+    assert not (corpus_folder / "annotations" / "ruma").exists()
+    assert run("import", *back, "--annotator", "ruma", "--untouched").exit_code == 0
+    assert (corpus_folder / "annotations" / "ruma" / "haor-again.jsonl").is_file()
+
+
+def test_outside_a_corpus_folder_nothing_is_suggested(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("খবর", encoding="utf-8")
+    result = run("suggest", "--corpus", tmp_path)
+    assert result.exit_code == 2
+    assert "no catalogue is there" in result.stderr
+    assert "khobor add" in result.stderr
 
 
 def test_a_kept_model_is_used_again_and_says_the_same(

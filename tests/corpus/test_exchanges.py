@@ -50,6 +50,30 @@ def sheet_of(corpus: Path, doc_id: str = DOC) -> Sheet:
     return article_sheet(read_texts(corpus)[doc_id], annotation)
 
 
+def test_an_export_of_another_format_is_refused_by_its_name(
+    corpus_folder: Path, tmp_path: Path
+) -> None:
+    folder = export(corpus_folder, "labelstudio", tmp_path / "out")
+    with pytest.raises(UsageError, match=r"holds an export of labelstudio, not of brat.*--from"):
+        import_annotations(corpus_folder, folder, codec_of("brat"))
+    (folder / SIDECAR).unlink()
+    with pytest.raises(FormatError, match="no document of brat is there"):
+        import_annotations(corpus_folder, folder, codec_of("brat"), annotator="ruma")
+
+
+def test_where_nothing_is_annotated_nothing_is_exported(
+    corpus_folder: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(corpus_folder / "annotations")
+    for run in (
+        lambda: export(corpus_folder, "brat", tmp_path / "out"),
+        lambda: export_one_way(corpus_folder, tmp_path / "out", exporter_of("conllu")),
+    ):
+        with pytest.raises(UsageError, match="no annotation is there"):
+            run()
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("name", CODECS)
 def test_without_an_edit_every_file_comes_back_to_the_byte(
     name: str, corpus_folder: Path, tmp_path: Path

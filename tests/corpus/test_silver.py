@@ -163,7 +163,7 @@ def test_what_an_annotator_corrects_is_hers_and_no_longer_silver(
     for name in (None, "silver"):
         with pytest.raises(UsageError, match="was a model's"):
             import_annotations(corpus_folder, tmp_path / "silver", codec, annotator=name)
-    import_annotations(corpus_folder, tmp_path / "silver", codec, annotator="ruma")
+    import_annotations(corpus_folder, tmp_path / "silver", codec, annotator="ruma", untouched=True)
     (hers,) = read_annotations(corpus_folder / "annotations" / "ruma")
     assert (hers.status, hers.progress, hers.annotator) == ("hand", "partial", "ruma")
     assert hers.mentions == read_annotations(silver)[0].mentions
@@ -175,8 +175,34 @@ def test_what_an_annotator_corrects_is_hers_and_no_longer_silver(
         annotator="ruma",
         progress="complete",
         replace=True,
+        untouched=True,
     )
     assert read_annotations(corpus_folder / "annotations" / "ruma")[0].progress == "complete"
+
+
+def test_what_nobody_changed_stays_a_models(corpus_folder: Path, tmp_path: Path) -> None:
+    """One file of a tool holds all documents: those not yet read come back with those corrected."""
+    for sample in (FERRY, ORANGE):
+        put(corpus_folder, sample.doc_id, "silver")
+    export_annotations(corpus_folder, tmp_path, codec_of("brat"), annotators=["silver"])
+    corrected = tmp_path / "silver" / f"{FERRY.doc_id}.ann"
+    lines = corrected.read_text(encoding="utf-8").splitlines(keepends=True)
+    entity = next(line for line in lines if line.startswith("T") and "GPE" in line)
+    corrected.write_text(
+        "".join(line.replace("GPE", "ORG") if line == entity else line for line in lines),
+        encoding="utf-8",
+    )
+    imported = import_annotations(
+        corpus_folder,
+        tmp_path / "silver",
+        codec_of("brat"),
+        annotator="ruma",
+        progress="complete",
+    )
+    assert imported.untouched == (ORANGE.doc_id,)
+    assert imported.absent == ()
+    hers = read_annotations(corpus_folder / "annotations" / "ruma")
+    assert [(each.doc_id, each.progress) for each in hers] == [(FERRY.doc_id, "complete")]
 
 
 def test_suggestions_are_for_documents_that_nobody_has_begun(corpus_folder: Path) -> None:

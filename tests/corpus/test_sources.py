@@ -36,6 +36,13 @@ def test_every_file_below_a_folder_is_taken_in_but_hidden_ones(folder: Path) -> 
     ]
 
 
+def test_a_corpus_folder_is_no_folder_of_pages(corpus_folder: Path) -> None:
+    """Its annotations and page texts would be read as pages too."""
+    with pytest.raises(UsageError, match=r"is a corpus folder.*give .*pages"):
+        take_in([corpus_folder])
+    assert take_in([corpus_folder / "pages"]).tasks
+
+
 def test_a_file_that_is_no_page_or_cannot_be_read_is_a_reject_with_its_reason(
     folder: Path,
 ) -> None:

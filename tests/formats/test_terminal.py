@@ -24,7 +24,7 @@ _SMALL: tuple[tuple[BlockLabel, str], ...] = (
     ("related", "ইলিশের দাম কমেছে"),
 )
 _PLAIN = """\
-small · দৈনিক মোহনা · BD · 2021-10-05
+small · দৈনিক মোহনা · BD · 2021-10-05 · annotations of gold (complete)
 
 chrome      হোম
 headline    [বরিশাল|ে GPE] নতুন ফেরি
@@ -50,7 +50,14 @@ def test_a_page_without_its_furniture(small: tuple[Document, Annotation]) -> Non
 
 def test_a_page_that_nobody_annotated(small: tuple[Document, Annotation]) -> None:
     shown = render(small[0], None)
+    assert shown.splitlines()[0].endswith("2021-10-05 · not annotated")
     assert "paragraph   চাষি মতিন মিয়া বলেন, ‘ঢাকা যাব।’" in shown.splitlines()
+
+
+def test_a_models_annotation_is_shown_as_a_models(small: tuple[Document, Annotation]) -> None:
+    document, annotation = small
+    silver = msgspec.structs.replace(annotation, annotator="silver", status="silver")
+    assert "annotations of silver (silver: a model's)" in render(document, silver).splitlines()[0]
 
 
 def test_every_mark_of_an_annotation_is_shown() -> None:

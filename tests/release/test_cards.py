@@ -43,6 +43,12 @@ def _card_of(corpus: Corpus, out: Path, about: About = About()) -> str:  # noqa:
 # --- the YAML ---------------------------------------------------------------------------------
 
 
+def test_only_reports_that_are_there_are_listed(release: Path) -> None:
+    card = (release / "README.md").read_text(encoding="utf-8")
+    there = (release / "reports" / "agreements.jsonl").is_file()
+    assert ("`agreements.jsonl`" in card) == there
+
+
 def test_every_file_is_named_under_its_configuration_and_split(card: str, release: Path) -> None:
     header = DatasetCard(card).data.to_dict()
     named = {

@@ -17,7 +17,7 @@ FOLDER = {
     "notes on what was decided, and the marked words of mixed quotes (`quoted`), which no column holds",
     "splits.jsonl": "the split, cluster and state of every document, one that is withheld too",
     "reports": "`rejects.jsonl`: pages that became no document, and why; `misfits.jsonl`: parts of "
-    "annotations that tags cannot say exactly; `agreements.jsonl`: all figures of two annotators",
+    "annotations that tags cannot say exactly",
     "manifest.json": "what it was made of and with, and a digest of each file's rows",
     "croissant.json": "Croissant 1.1 metadata of the same files, for `mlcroissant` and search engines",
     "figures": "the pictures of this card",
@@ -26,12 +26,21 @@ FOLDER = {
     "LICENSE": "the licence of what is here",
     "SHA256SUMS": "of every file: `sha256sum --check SHA256SUMS`",
 }
+_AGREEMENTS = "; `agreements.jsonl`: all figures of two annotators"
 
 
 def loading(
-    files: Sequence[ReleaseFile], *, name: str, version: str, beside: Collection[str]
+    files: Sequence[ReleaseFile],
+    *,
+    name: str,
+    version: str,
+    beside: Collection[str],
+    agreements: bool,
 ) -> str:
-    """Turn the files of a release into the section on loading it; `beside`: what else is there."""
+    """Turn the files of a release into the section on loading it.
+
+    `beside` names what else is there; `agreements`: the reports have figures of two annotators.
+    """
     if not files:
         return "No page became a document, so there is nothing to load; see `reports/`."
     present = [config for config in CONFIGS if any(file.config == config for file in files)]
@@ -68,7 +77,11 @@ def loading(
         "",
         "| in this folder | is |",
         "|---|---|",
-        *(f"| `{path}` | {meaning} |" for path, meaning in FOLDER.items() if path in beside),
+        *(
+            f"| `{path}` | {meaning}{_AGREEMENTS * (agreements and path == 'reports')} |"
+            for path, meaning in FOLDER.items()
+            if path in beside
+        ),
     ]
     return "\n".join(lines)
 
