@@ -92,6 +92,8 @@ def import_(
                 f"{change.file}: {change.added} added, {change.changed} changed, "
                 f"{change.removed} removed"
             )
+        elif change.new:
+            click.echo(f"{change.file}: new, as it was exported")
     came = len(result.changes) + len(result.untouched)
     same = sum(change.none for change in result.changes) + len(result.untouched)
     click.echo(f"{came} documents came back, {same} of them unchanged")

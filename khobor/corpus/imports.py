@@ -32,13 +32,17 @@ MAX_FILE_BYTES = 200 * 1024 * 1024
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What an import does to one document: how many items were added, changed and removed."""
+    """What an import does to one document: how many items were added, changed and removed.
+
+    `new`: its file was not there before.
+    """
 
     doc_id: str
     file: Path
     added: int
     changed: int
     removed: int
+    new: bool = False
 
     @property
     def none(self) -> bool:
@@ -334,6 +338,7 @@ def _change(original: Sheet, sheet: Sheet, doc_id: str, file: Path) -> Change:
         added=len(after.keys() - before.keys()),
         changed=sum(before[name] != after[name] for name in both),
         removed=len(before.keys() - after.keys()),
+        new=not file.exists(),
     )
 
 

@@ -48,8 +48,10 @@ def test_a_page_that_nobody_annotated_gets_silver_that_goes_into_a_tool(
     untouched = run("import", *back, "--annotator", "ruma")
     assert "not taken over: haor-again; --untouched says" in untouched.stderr
     assert not (corpus_folder / "annotations" / "ruma").exists()
-    assert run("import", *back, "--annotator", "ruma", "--untouched").exit_code == 0
-    assert (corpus_folder / "annotations" / "ruma" / "haor-again.jsonl").is_file()
+    taken = run("import", *back, "--annotator", "ruma", "--untouched")
+    file = corpus_folder / "annotations" / "ruma" / "haor-again.jsonl"
+    assert (taken.exit_code, file.is_file()) == (0, True)
+    assert f"{file}: new, as it was exported" in taken.stdout
 
 
 def test_outside_a_corpus_folder_nothing_is_suggested(run: Run, tmp_path: Path) -> None:
