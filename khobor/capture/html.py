@@ -35,13 +35,15 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 # How an element bears on the layout: a table by tag name, and by Lexbor's number of it.
 _TEXT, _INLINE, _BLOCK, _SKIPPED, _BREAK, _LINK = range(6)
 _KNOWN_TAGS = 256  # Lexbor's numbers of the tags of HTML lie below, those of others are addresses
-_BEARINGS = {"-text": _TEXT, "-comment": _SKIPPED, "br": _BREAK, "a": _LINK}
+_BEARINGS = {"-text": _TEXT, "br": _BREAK, "a": _LINK}
 
 
 def _kind_of(name: str) -> int:
-    if name in _UNSEEN or name.startswith("!"):  # <!doctype>
-        return _SKIPPED
-    return _BLOCK if name in _BLOCKS else _BEARINGS.get(name, _INLINE)
+    if name in _BLOCKS:
+        return _BLOCK
+    # What is no element has a name that no element can have: -comment, !doctype.
+    unseen = name in _UNSEEN or name.startswith(("-", "!"))
+    return _BEARINGS.get(name, _SKIPPED if unseen else _INLINE)
 
 
 def html_page(tree: LexborHTMLParser) -> tuple[str, tuple[Stretch, ...]]:

@@ -9,6 +9,7 @@ from khobor.records import Stretch
 from khobor.spans import Span, strip_span
 
 _COLLAPSIBLE = re.compile(r"[ \t\n\r\f]+")
+_NO_LINK = -1  # where a link would begin
 _UNCOLLAPSED = re.compile(r"[\t\n\r\f]|  ")
 
 
@@ -97,9 +98,6 @@ class Layout:
         self.texts.append(line)
         self._length = offset + len(line) + 1
         self._breaks = 0
-
-
-_NO_LINK = -1
 
 
 def _inked(line: str, start: int, end: int) -> tuple[int, int]:
